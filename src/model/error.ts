@@ -106,7 +106,7 @@ export class SottoError extends Error {
       code: this.code,
       message: this.message,
       ...(this.file === undefined ? {} : { file: this.file }),
-      ...(this.position ?? {}),
+      ...this.position,
       hints: this.hints,
       ...(this.report === undefined ? {} : { report: this.report }),
     };

@@ -101,7 +101,7 @@ export interface Splice extends Span {
  * @param splices any order; they must not overlap. Several at the same empty place keep their given order.
  */
 export function splice(text: string, splices: readonly Splice[]): string {
-  const ordered = [...splices].sort((a, b) => a.start - b.start || a.end - b.end);
+  const ordered = splices.toSorted((a, b) => a.start - b.start || a.end - b.end);
   const parts: string[] = [];
   let at = 0;
   for (const one of ordered) {
