@@ -38,6 +38,20 @@ export interface Format {
   spell(document: Document, leaf: Leaf, value: Scalar | Comment, residue?: string): Splice[];
 
   /**
+   * Writes out the collections that stand behind aliases and hold selected leaves, which have no place of their own in the text.
+   * Only formats with aliases have it; its inverse is part of {@link restoreAliases}.
+   * @param token the token of a leaf, undefined when the leaf stays plain
+   */
+  expandAliases?(document: Document, token: (leaf: Leaf) => string | undefined): Splice[];
+
+  /**
+   * Puts aliases back where {@link expandAliases} wrote them out, if the values still equal the anchor's.
+   * @param value the decrypted value of a leaf
+   * @returns the splices, and the leaves below them, which need no other splice
+   */
+  restoreAliases?(document: Document, value: (leaf: Leaf) => Scalar | Comment): { readonly splices: Splice[]; readonly leaves: ReadonlySet<Leaf> };
+
+  /**
    * Appends a node to a collection, laid out as its neighbours are. Leaves to be stored encrypted come as `str` scalars that hold their token.
    * @param key the key when the parent is a branch, undefined when it is a sequence
    */

@@ -1,0 +1,147 @@
+/** Decrypting a parsed document: every selected leaf opened, the MAC computed, the plaintext put back in place. */
+import { looksSealed, openValue } from "../crypto/envelope.ts";
+import { MacHasher } from "../crypto/mac.ts";
+import { openResidue } from "../crypto/residue.ts";
+import type { DataKey } from "../crypto/data-key.ts";
+import { SottoError, positionAt } from "../model/error.ts";
+import type { Format } from "../model/format.ts";
+import { type Comment, type Document, type Leaf, type Scalar, type Splice, splice } from "../model/tree.ts";
+import type { Selector } from "../policy/selector.ts";
+import { isFilled, leafText, pathOf, walk, type WalkedLeaf } from "./walk.ts";
+import { formatPath } from "./path.ts";
+
+/** What a token held. */
+export interface Sealed {
+  readonly value: Scalar | Comment;
+  readonly iv: Uint8Array;
+  /** What stands behind the closing bracket: nothing, `~p` or a sealed residue. */
+  readonly suffix: string;
+  /** The AAD that it verified under. */
+  readonly aad: string;
+}
+
+export interface OpenedLeaf extends WalkedLeaf {
+  readonly value: Scalar | Comment;
+  /** Present when the leaf was encrypted. */
+  readonly sealed?: Sealed;
+}
+
+export interface Opened {
+  readonly leaves: readonly OpenedLeaf[];
+  /** The MAC of what was read, 128 upper-case hexadecimal digits. */
+  readonly mac: string;
+  /** Comments that should have been encrypted and are not, or do not verify: sops keeps them as they are. */
+  readonly suspects: readonly WalkedLeaf[];
+}
+
+/** Tokens that were opened before, so that nothing is decrypted twice. The key is the token's text. */
+export type KnownTokens = ReadonlyMap<string, Sealed>;
+
+export interface OpenOptions {
+  readonly selector: Selector;
+  readonly macOnlyEncrypted: boolean;
+  readonly known?: KnownTokens;
+}
+
+/**
+ * Opens all leaves of an encrypted document.
+ * @throws SottoError `DECRYPT_FAILED` with the path and position of the first value that does not open
+ */
+export function openDocument(document: Document, key: DataKey, options: OpenOptions): Opened {
+  const mac = new MacHasher(options.macOnlyEncrypted);
+  const suspects: WalkedLeaf[] = [];
+  const walked = walk(document.roots, options.selector);
+  const leaves = walked.map((one, index): OpenedLeaf => {
+    const sealed = one.selected && isFilled(one.leaf) ? openLeaf(document, key, walked, index, options.known) : undefined;
+    const value = withPlace(sealed?.value ?? one.leaf, one.leaf);
+    if (one.selected && value.kind === "comment" && sealed === undefined && isFilled(one.leaf)) suspects.push(one);
+    if (value.kind === "scalar" && (one.selected || !options.macOnlyEncrypted)) mac.add(value.canonical);
+    return sealed === undefined ? { ...one, value } : { ...one, value, sealed };
+  });
+  return { leaves, mac: mac.digest(), suspects };
+}
+
+/** A comment stays where it stands; sops forgets that an encrypted one was inline, we do not. */
+function withPlace(value: Scalar | Comment, leaf: Leaf): Scalar | Comment {
+  return value.kind === "comment" && leaf.kind === "comment" && value !== leaf ? { ...leaf, text: value.text } : value;
+}
+
+function openLeaf(
+  document: Document,
+  key: DataKey,
+  walked: readonly WalkedLeaf[],
+  index: number,
+  known: KnownTokens | undefined,
+): Sealed | undefined {
+  const one = walked[index];
+  if (one === undefined) return undefined;
+  const text = leafText(one.leaf);
+  const before = known?.get(text);
+  if (before?.aad === one.aad) return before;
+  if (one.leaf.kind === "comment") return openComment(key, walked, index, text);
+  if (one.leaf.type !== "str") {
+    throw failed(document, one, `expected an encrypted value as string, but got ${one.leaf.type}`);
+  }
+  try {
+    return openToken(key, text, one.aad);
+  } catch (error) {
+    if (!SottoError.is(error)) throw error;
+    throw failed(document, one, error.message, error);
+  }
+}
+
+function openToken(key: DataKey, text: string, aad: string): Sealed {
+  const { type, canonical, iv, suffix } = openValue(key, text, aad);
+  const value: Scalar | Comment =
+    type === "comment" ? { kind: "comment", text: canonical, inline: false } : { kind: "scalar", type, canonical };
+  return { value, iv, suffix, aad };
+}
+
+/**
+ * A comment's AAD is that of the collection that holds it, and re-parsing may move it into a neighbouring one (sops: §4.1.6),
+ * so the collections around are tried too. Undefined when none fits: then sops shows the comment as it stands.
+ */
+function openComment(key: DataKey, walked: readonly WalkedLeaf[], index: number, text: string): Sealed | undefined {
+  if (!looksSealed(text)) return undefined;
+  for (const aad of candidateAads(walked, index)) {
+    try {
+      return openToken(key, text, aad);
+    } catch (error) {
+      if (!SottoError.is(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function candidateAads(walked: readonly WalkedLeaf[], index: number): Set<string> {
+  const candidates = new Set<string>();
+  for (const near of [walked[index], walked[index - 1], walked[index + 1]]) {
+    for (let aad = near?.aad ?? ""; aad !== ""; aad = aad.slice(0, aad.lastIndexOf(":", aad.length - 2) + 1)) candidates.add(aad);
+  }
+  return candidates.add(":");
+}
+
+function failed(document: Document, one: WalkedLeaf, reason: string, cause?: unknown): SottoError {
+  const { slot } = one.leaf;
+  return new SottoError("DECRYPT_FAILED", `cannot decrypt ${formatPath(pathOf(one.place))}: ${reason}`, {
+    ...(slot === undefined ? {} : { position: positionAt(document.text, slot.start) }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The plaintext file: every value back in its place and style, the metadata block gone. */
+export function restoreText(format: Format, document: Document, opened: Opened, key: DataKey): string {
+  const splices: Splice[] = format.detach(document);
+  for (const one of opened.leaves) {
+    if (one.sealed === undefined) continue;
+    for (const change of format.spell(document, one.leaf, one.value, residueOf(key, one.sealed))) splices.push(change);
+  }
+  return splice(document.text, splices);
+}
+
+/** The former source text of a leaf, if the file remembers it. */
+export function residueOf(key: DataKey, sealed: Sealed): string | undefined {
+  const residue = openResidue(key, sealed.suffix, sealed.aad);
+  if (residue.kind === "source") return residue.text;
+  return residue.kind === "plain" && sealed.value.kind === "scalar" ? sealed.value.canonical : undefined;
+}

@@ -1,0 +1,176 @@
+/** Encrypting a plain document in place: tokens for what is selected, the MAC, the metadata block, then the read-back. */
+import type { DataKey } from "../crypto/data-key.ts";
+import { sealValue } from "../crypto/envelope.ts";
+import { MacHasher, sealMac } from "../crypto/mac.ts";
+import { sealResidue } from "../crypto/residue.ts";
+import { SottoError, positionAt } from "../model/error.ts";
+import type { Format } from "../model/format.ts";
+import type { Metadata } from "../model/metadata.ts";
+import { type Document, type Leaf, type Splice, splice } from "../model/tree.ts";
+import { metadataTree } from "../metadata/write.ts";
+import type { Selector } from "../policy/selector.ts";
+import { checkComplete } from "./complete.ts";
+import { type Opened, openDocument, restoreText } from "./open.ts";
+import { formatPath } from "./path.ts";
+import { isFilled, leafText, pathOf, walk, type WalkedLeaf } from "./walk.ts";
+
+export interface SealOptions {
+  readonly selector: Selector;
+  /** Without a MAC; it is computed here. */
+  readonly metadata: Metadata;
+  /** False leaves out what only restores looks. */
+  readonly residue: boolean;
+  readonly allowPlaintext: boolean;
+  /** Tokens of an earlier version of the file, kept for values that did not change. */
+  readonly stash?: Stash;
+}
+
+/**
+ * Tokens by AAD, type and value, each handed out once: an unchanged value keeps its ciphertext, and equal list items never
+ * share one (sops's own stash gives equal items equal ciphertexts, which tells that they are equal: §1.6).
+ */
+export class Stash {
+  readonly #queues = new Map<string, { readonly tokens: string[]; next: number }>();
+
+  constructor(opened: Opened) {
+    for (const one of opened.leaves) {
+      // Only 32-byte nonces are written (sops: §1.6); the rest is sealed anew.
+      if (one.sealed?.iv.length !== 32 || one.sealed.aad !== one.aad) continue;
+      const key = stashKey(one.aad, one.value as Leaf);
+      const text = leafText(one.leaf);
+      const token = text.slice(0, text.length - one.sealed.suffix.length);
+      const queue = this.#queues.get(key);
+      if (queue === undefined) this.#queues.set(key, { tokens: [token], next: 0 });
+      else queue.tokens.push(token);
+    }
+  }
+
+  take(aad: string, leaf: Leaf): string | undefined {
+    const queue = this.#queues.get(stashKey(aad, leaf));
+    if (queue === undefined) return undefined;
+    const token = queue.tokens[queue.next];
+    queue.next += 1;
+    return token;
+  }
+}
+
+function stashKey(aad: string, leaf: Leaf): string {
+  return `${leaf.kind === "comment" ? "comment" : leaf.type}\0${aad}\0${leafText(leaf)}`;
+}
+
+/** Seals one leaf's canonical text. */
+export function sealLeaf(key: DataKey, leaf: Leaf, aad: string, stash?: Stash): string {
+  return stash?.take(aad, leaf) ?? sealValue(key, leaf.kind === "comment" ? "comment" : leaf.type, leafText(leaf), aad);
+}
+
+/**
+ * Encrypts a document. The result was parsed, decrypted and compared with the input before it is returned.
+ * @throws SottoError `SELECTOR_INVALID`, `NOTHING_ENCRYPTED`, `LEFT_READABLE`, `ENCRYPT_FAILED`, `READ_BACK_FAILED`
+ */
+export function sealDocument(format: Format, document: Document, key: DataKey, options: SealOptions): string {
+  const leaves = walk(document.roots, options.selector);
+  guardPlaintext(leaves, options);
+  checkComplete(format, document, leaves);
+  const mac = new MacHasher(options.metadata.macOnlyEncrypted);
+  const splices: Splice[] = [];
+  const tokens = new Map<Leaf, string>();
+  for (const one of leaves) {
+    const { leaf } = one;
+    if (leaf.kind === "scalar" && (one.selected || !options.metadata.macOnlyEncrypted)) mac.add(leaf.canonical);
+    if (!one.selected || !isFilled(leaf)) continue;
+    const token = sealLeaf(key, leaf, one.aad, options.stash);
+    guardComment(token, one, document, options.selector);
+    if (leaf.slot === undefined) {
+      tokens.set(leaf, token);
+      continue;
+    }
+    const suffix = options.residue ? suffixFor(format, document, key, one) : "";
+    for (const change of format.cover(document, leaf, token + suffix)) splices.push(change);
+  }
+  if (tokens.size > 0) splices.push(...expandAliases(format, document, tokens));
+  const metadata = { ...options.metadata, mac: sealMac(key, mac.digest(), options.metadata.lastModified) };
+  splices.push(...format.attach(document, metadataTree(metadata, format.metadata)));
+  return readBack(format, document, splice(document.text, splices), key, options);
+}
+
+/** What has to travel behind the token so that decryption gives the source text back. */
+export function suffixFor(format: Format, document: Document, key: DataKey, one: WalkedLeaf): string {
+  const source = format.source(document, one.leaf);
+  if (source === format.bare(document, one.leaf)) return "";
+  if (one.leaf.kind === "scalar" && source === one.leaf.canonical) return "~p";
+  return sealResidue(key, source, one.aad);
+}
+
+function expandAliases(format: Format, document: Document, tokens: ReadonlyMap<Leaf, string>): Splice[] {
+  if (format.expandAliases === undefined) throw new SottoError("ENCRYPT_FAILED", "a selected value has no place in the text");
+  return format.expandAliases(document, (leaf) => tokens.get(leaf));
+}
+
+/** Nothing may be written in plaintext by mistake (product rule 3). */
+function guardPlaintext(leaves: readonly WalkedLeaf[], options: SealOptions): void {
+  const { setting, valid } = options.selector;
+  if (options.allowPlaintext) return;
+  if (!valid) {
+    throw new SottoError("SELECTOR_INVALID", `${setting.kind} is not a pattern that sops can read, so nothing would be encrypted`, {
+      hints: ["patterns are RE2: no look-around, no back-references", "--allow-plaintext writes the file all the same"],
+    });
+  }
+  const filled = leaves.filter((one) => one.leaf.kind === "scalar" && isFilled(one.leaf));
+  if (filled.length > 0 && !filled.some((one) => one.selected)) {
+    throw new SottoError("NOTHING_ENCRYPTED", `no value would be encrypted: ${setting.kind} selects none of ${filled.length}`, {
+      hints: [`check ${setting.kind} in .sops.yaml or on the command line`, "--allow-plaintext writes the file all the same"],
+    });
+  }
+}
+
+/** sops refuses what it could not decrypt: a pattern for plain comments that matches ciphertext (sops: §3.3). */
+function guardComment(token: string, one: WalkedLeaf, document: Document, selector: Selector): void {
+  if (one.leaf.kind !== "comment" || selector.setting.kind !== "unencrypted_comment_regex" || !selector.hits(token)) return;
+  throw new SottoError("ENCRYPT_FAILED", "unencrypted_comment_regex matches an encrypted comment, so the file could not be decrypted", {
+    position: positionAt(document.text, one.leaf.slot?.start ?? 0),
+    hints: ["make the pattern longer, for example with a word and a colon"],
+  });
+}
+
+/** Parses and decrypts what was built; a comment that go-yaml will see in another collection is sealed for that one. */
+function readBack(format: Format, plain: Document, text: string, key: DataKey, options: SealOptions): string {
+  let built = text;
+  let sealed = format.parse(built);
+  const moved: Splice[] = [];
+  const open = { selector: options.selector, macOnlyEncrypted: options.metadata.macOnlyEncrypted };
+  let opened = openDocument(sealed, key, open);
+  for (const one of opened.leaves) {
+    if (one.sealed === undefined || one.sealed.aad === one.aad) continue;
+    moved.push(...format.cover(sealed, one.leaf, sealLeaf(key, one.value, one.aad)));
+  }
+  if (moved.length > 0) {
+    built = splice(built, moved);
+    sealed = format.parse(built);
+    opened = openDocument(sealed, key, open);
+  }
+  const suspect = opened.suspects[0];
+  if (suspect !== undefined) throw readBackFailed(`the comment at ${formatPath(pathOf(suspect.place))} could not be read back`);
+  const restored = restoreText(format, sealed, opened, key);
+  if (options.residue) {
+    if (restored !== plain.text) throw readBackFailed("the decrypted text differs from the input");
+  } else if (!sameLeaves(walk(plain.roots, options.selector), walk(format.parse(restored).roots, options.selector))) {
+    throw readBackFailed("the decrypted values differ from the input");
+  }
+  return built;
+}
+
+function sameLeaves(left: readonly WalkedLeaf[], right: readonly WalkedLeaf[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((one, index) => {
+      const other = right[index];
+      return other !== undefined && one.aad === other.aad && stashKey(one.aad, one.leaf) === stashKey(other.aad, other.leaf);
+    })
+  );
+}
+
+function readBackFailed(reason: string): SottoError {
+  return new SottoError("READ_BACK_FAILED", `refusing to write a file that does not read back: ${reason}`, {
+    hints: ["nothing was written; please report this with a document that shows it and holds no secret"],
+  });
+}
