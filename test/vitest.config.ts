@@ -1,11 +1,15 @@
 import { defineConfig } from "vitest/config";
-import type { ViteUserConfig } from "vitest/config";
+import type { ViteUserConfigFnObject } from "vitest/config";
+import { Summary } from "./support/summary.ts";
 
-const config: ViteUserConfig = defineConfig({
+/** `--mode long` runs what takes minutes (`npm run test:long`). */
+const config: ViteUserConfigFnObject = defineConfig(({ mode }) => ({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "dist/**", "test/long/**"],
-    testTimeout: 60_000,
+    include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "dist/**", ...(mode === "long" ? [] : ["test/long/**"])],
+    testTimeout: mode === "long" ? 600_000 : 60_000,
+    passWithNoTests: mode === "long",
+    reporters: ["default", new Summary()],
   },
-});
+}));
 export default config;

@@ -1,0 +1,61 @@
+/** What `npm start`, `npm test` and the other npm scripts call: makes the clone ready, then runs the task with its own Node. */
+import { spawnSync } from "node:child_process";
+import { delimiter, dirname, join } from "node:path";
+import { fail, makeReady, outerEnvironment, root, say } from "./ready.mjs";
+
+const [task = "", ...rest] = process.argv.slice(2);
+const node = makeReady();
+const outer = outerEnvironment();
+const env = { ...outer, PATH: [dirname(node), join(root, "node_modules", ".bin"), outer.PATH].join(delimiter) };
+
+const tool = (name) => join(root, "node_modules", ...name.split("/"));
+const oxlint = tool("oxlint/bin/oxlint");
+const oxfmt = tool("oxfmt/bin/oxfmt");
+const tsc = tool("typescript/bin/tsc");
+const vitest = [tool("vitest/vitest.mjs"), "run", "--config", "test/vitest.config.ts"];
+const build = join(".scripts", "build.mjs");
+
+/** @type {readonly (readonly [string, readonly string[]])[]} */
+const checks = [
+  ["lint", [oxlint, "--type-aware", "--deny-warnings"]],
+  ["format", [oxfmt, "--check"]],
+  ["types", [tsc, "-p", "."]],
+  ["build", [build]],
+];
+
+const tasks = {
+  start: () => stopUnless(run([build]), () => run([join("examples", "acme", "story.ts"), ...rest])),
+  build: () => run([build, "--force"]),
+  test,
+  "test:long": () => stopUnless(run([build]), () => run([...vitest, "--mode", "long", ...rest])),
+  bench: () => stopUnless(run([build]), () => run([join("test", "bench", "bench.ts"), ...rest])),
+  lint: () => run([oxlint, "--type-aware", "--deny-warnings", ...rest]),
+  format: () => run([oxfmt, ...rest]),
+};
+
+/** Every check runs, also after one failed: one run shows all there is to mend. */
+function test() {
+  const failed = [];
+  for (const [name, argv] of checks) {
+    const start = Date.now();
+    const status = run(argv);
+    say(`${name}: ${status === 0 ? "ok" : "FAILED"} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+    if (status !== 0) failed.push(name);
+  }
+  env.SOTTO_FAILED_CHECKS = failed.join(",");
+  const status = run([...vitest, ...rest]);
+  return failed.length > 0 ? 1 : status;
+}
+
+function run(argv) {
+  const { status, signal, error } = spawnSync(node, argv, { cwd: root, env, stdio: "inherit" });
+  if (error) fail(error.message);
+  return signal ? 1 : (status ?? 1);
+}
+
+function stopUnless(status, next) {
+  return status === 0 ? next() : status;
+}
+
+const chosen = Object.hasOwn(tasks, task) ? tasks[task] : () => fail(`no such task: ${task}`);
+process.exitCode = chosen();
