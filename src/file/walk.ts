@@ -125,4 +125,3 @@ export function pathOf(place: Place): readonly (string | number)[] {
 export function isFilled(leaf: Leaf): boolean {
   return leafText(leaf) !== "";
 }
-

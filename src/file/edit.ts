@@ -1,0 +1,181 @@
+/**
+ * Changing an encrypted document in place. A change first puts placeholders into the encrypted text; then `settle` walks the
+ * new text, seals what is selected, re-seals what moved under another AAD, and leaves every other byte alone.
+ */
+import { randomBytes } from "node:crypto";
+import type { DataKey } from "../crypto/data-key.ts";
+import { sealResidue } from "../crypto/residue.ts";
+import { SottoError, positionAt } from "../model/error.ts";
+import type { Format } from "../model/format.ts";
+import { type Document, type Leaf, type Node, type Scalar, type Splice, splice } from "../model/tree.ts";
+import type { Selector } from "../policy/selector.ts";
+import { type Opened, openDocument, residueOf, type Sealed } from "./open.ts";
+import { formatPath, type PathPart } from "./path.ts";
+import { sealLeaf } from "./seal.ts";
+import { locate, wrapInPath } from "./tree-path.ts";
+import { isFilled, leafText, pathOf, walk } from "./walk.ts";
+
+/** An encrypted document with everything in it opened. */
+export interface OpenDocument {
+  readonly format: Format;
+  readonly document: Document;
+  readonly opened: Opened;
+  readonly selector: Selector;
+  readonly macOnlyEncrypted: boolean;
+}
+
+type Placeholders = Map<string, Scalar>;
+
+/**
+ * Sets the value at a path; what is missing is made, a scalar in the way is replaced (sops: §7.6).
+ * @returns the same object when the value was there already
+ * @throws SottoError `PATH_NOT_FOUND`, `BAD_SET_VALUE`, `VALUE_UNSUPPORTED`
+ */
+export function setValue(open: OpenDocument, key: DataKey, path: readonly PathPart[], value: Node): OpenDocument {
+  const root = open.document.roots[0];
+  if (root === undefined) throw new SottoError("FILE_EMPTY", "the file has no document to set a value in");
+  if (path.length === 0) throw new SottoError("BAD_PATH", "cannot set the whole document", { hints: ["name a key"] });
+  const placeholders: Placeholders = new Map();
+  const stored = (node: Node): Node => hide(node, placeholders);
+  const found = locate(root, path);
+  let splices: Splice[];
+  if (found.kind === "entry") {
+    if (sameNode(found.node, value, valuesOf(open.opened))) return open;
+    splices =
+      found.node.kind === "scalar" && isFilled(found.node) && value.kind === "scalar" && isFilled(value)
+        ? open.format.cover(open.document, found.node, (stored(value) as Scalar).canonical)
+        : open.format.replace(open.document, found.parent, found.index, stored(value));
+  } else if (found.kind === "missing") {
+    splices = insertMissing(open, found.parent, found.rest, stored(value));
+  } else if (found.kind === "blocked") {
+    splices = open.format.replace(open.document, found.parent, found.index, wrapInPath(found.rest, stored(value)));
+  } else return open;
+  return settle(open, key, splice(open.document.text, splices), placeholders);
+}
+
+function insertMissing(open: OpenDocument, parent: Parameters<Format["append"]>[1], rest: readonly PathPart[], value: Node): Splice[] {
+  const [first, ...below] = rest;
+  if (first === undefined) return [];
+  const key = parent.kind === "branch" ? String(first) : undefined;
+  return open.format.append(open.document, parent, key, wrapInPath(below, value));
+}
+
+/**
+ * Removes the entry at a path.
+ * @throws SottoError `PATH_NOT_FOUND`
+ */
+export function unsetValue(open: OpenDocument, key: DataKey, path: readonly PathPart[]): OpenDocument {
+  const root = open.document.roots[0];
+  const found = root === undefined ? undefined : locate(root, path);
+  if (found?.kind !== "entry") {
+    throw new SottoError("PATH_NOT_FOUND", `there is no ${formatPath(path)}`, { hints: ["sotto get FILE lists what is there"] });
+  }
+  const splices = open.format.remove(open.document, found.parent, found.index);
+  return settle(open, key, splice(open.document.text, splices), new Map());
+}
+
+/** Replaces filled scalars by placeholders, so that no plaintext enters the text and no value can pass for ciphertext. */
+function hide(node: Node, placeholders: Placeholders): Node {
+  switch (node.kind) {
+    case "null":
+      return node;
+    case "scalar": {
+      if (!isFilled(node)) return node;
+      const name = `sotto-${randomBytes(16).toString("hex")}`;
+      placeholders.set(name, node);
+      return { kind: "scalar", type: "str", canonical: name };
+    }
+    case "sequence":
+      return { kind: "sequence", items: node.items.map((item) => (item.kind === "comment" ? item : hide(item, placeholders))) };
+    case "branch":
+      return {
+        kind: "branch",
+        entries: node.entries.map((entry) => (entry.kind === "pair" ? { ...entry, value: hide(entry.value, placeholders) } : entry)),
+      };
+  }
+}
+
+/** Seals and re-seals what a change of the text asks for, and opens the result. */
+function settle(open: OpenDocument, key: DataKey, text: string, placeholders: Placeholders): OpenDocument {
+  const { format, selector } = open;
+  const known = knownTokens(open.opened);
+  const draft = format.parse(text);
+  const splices: Splice[] = [];
+  for (const one of walk(draft.roots, selector)) {
+    const { leaf } = one;
+    if (!isFilled(leaf)) continue;
+    const value = placeholders.get(leafText(leaf));
+    const before = known.get(leafText(leaf));
+    if (value !== undefined) {
+      splices.push(...(one.selected ? format.cover(draft, leaf, sealLeaf(key, value, one.aad)) : format.spell(draft, leaf, value)));
+    } else if (before !== undefined && before.aad !== one.aad && one.selected) {
+      splices.push(...format.cover(draft, leaf, reseal(key, key, before, one.aad)));
+    } else if (before !== undefined && !one.selected) {
+      throw new SottoError("REFUSED", `this change would leave ${formatPath(pathOf(one.place))} unencrypted`, {
+        position: positionAt(draft.text, leaf.slot?.start ?? 0),
+        hints: [`${selector.setting.kind} would no longer select it; set it anew if that is meant`],
+      });
+    }
+  }
+  const document = splices.length === 0 ? draft : format.parse(splice(text, splices));
+  const opened = openDocument(document, key, { selector, macOnlyEncrypted: open.macOnlyEncrypted, known });
+  return { ...open, document, opened };
+}
+
+/** A leaf's token and residue under another AAD or another data key. */
+function reseal(from: DataKey, to: DataKey, sealed: Sealed, aad: string): string {
+  const token = sealLeaf(to, sealed.value, aad);
+  if (sealed.suffix === "~p") return `${token}~p`;
+  const source = residueOf(from, sealed);
+  return source === undefined ? token : token + sealResidue(to, source, aad);
+}
+
+/** Seals everything under a new data key; layout, lines and unselected bytes stay. */
+export function rekey(open: OpenDocument, from: DataKey, to: DataKey): OpenDocument {
+  const splices: Splice[] = [];
+  for (const one of open.opened.leaves) {
+    if (one.sealed === undefined) continue;
+    splices.push(...open.format.cover(open.document, one.leaf, reseal(from, to, one.sealed, one.aad)));
+  }
+  const document = open.format.parse(splice(open.document.text, splices));
+  const opened = openDocument(document, to, open);
+  return { ...open, document, opened };
+}
+
+export function knownTokens(opened: Opened): Map<string, Sealed> {
+  const known = new Map<string, Sealed>();
+  for (const one of opened.leaves) if (one.sealed !== undefined) known.set(leafText(one.leaf), one.sealed);
+  return known;
+}
+
+/** The decrypted value of every leaf. */
+export function valuesOf(opened: Opened): ReadonlyMap<Leaf, Leaf> {
+  return new Map(opened.leaves.map((one) => [one.leaf, one.value]));
+}
+
+/** True if a stored node holds a given value. sops writes every number of `set` as a float, so `5` and `5` are the same number here. */
+function sameNode(stored: Node | Leaf, value: Node | Leaf, values: ReadonlyMap<Leaf, Leaf>): boolean {
+  const left = stored.kind === "scalar" || stored.kind === "comment" ? (values.get(stored) ?? stored) : stored;
+  if (left.kind === "comment" || value.kind === "comment")
+    return left.kind === value.kind && leafText(left as Leaf) === leafText(value as Leaf);
+  if (left.kind === "null" || value.kind === "null") return left.kind === value.kind;
+  if (left.kind === "scalar" || value.kind === "scalar") {
+    return left.kind === "scalar" && value.kind === "scalar" && left.canonical === value.canonical && kindOf(left) === kindOf(value);
+  }
+  if (left.kind === "sequence" || value.kind === "sequence") {
+    if (left.kind !== "sequence" || value.kind !== "sequence" || left.items.length !== value.items.length) return false;
+    return left.items.every((item, index) => sameNode(item, value.items[index] ?? item, values));
+  }
+  return (
+    left.entries.length === value.entries.length &&
+    left.entries.every((entry, index) => {
+      const other = value.entries[index];
+      if (entry.kind === "comment" || other?.kind !== "pair") return false;
+      return entry.key === other.key && sameNode(entry.value, other.value, values);
+    })
+  );
+}
+
+function kindOf(scalar: Scalar): string {
+  return scalar.type === "int" || scalar.type === "float" ? "number" : scalar.type;
+}
