@@ -107,7 +107,7 @@ function expandAliases(format: Format, document: Document, tokens: ReadonlyMap<L
 }
 
 /** Nothing may be written in plaintext by mistake (product rule 3). */
-function guardPlaintext(leaves: readonly WalkedLeaf[], options: SealOptions): void {
+export function guardPlaintext(leaves: readonly WalkedLeaf[], options: Pick<SealOptions, "selector" | "allowPlaintext">): void {
   const { setting, valid } = options.selector;
   if (options.allowPlaintext) return;
   if (!valid) {
@@ -159,7 +159,8 @@ function readBack(format: Format, plain: Document, text: string, key: DataKey, o
   return built;
 }
 
-function sameLeaves(left: readonly WalkedLeaf[], right: readonly WalkedLeaf[]): boolean {
+/** True if two lists hold the same values under the same AADs, in the same order. */
+export function sameLeaves(left: readonly WalkedLeaf[], right: readonly WalkedLeaf[]): boolean {
   return (
     left.length === right.length &&
     left.every((one, index) => {

@@ -1,0 +1,135 @@
+/** From a plaintext file to an encrypted one: new, or onto an earlier version whose ciphertext is kept where nothing changed. */
+import { loadFormat } from "../../formats/index.ts";
+import { DataKey } from "../crypto/data-key.ts";
+import { formatTimestamp } from "../crypto/mac.ts";
+import { readMetadata } from "../metadata/read.ts";
+import { SottoError, positionAt } from "../model/error.ts";
+import type { Format } from "../model/format.ts";
+import type { KeyGroup } from "../model/keys.ts";
+import type { Metadata, SelectorSetting } from "../model/metadata.ts";
+import { decodeText, encodeText, hasRawBytes } from "../model/text.ts";
+import type { Document, FormatId } from "../model/tree.ts";
+import { compileSelector, type Selector } from "../policy/selector.ts";
+import { sealTree } from "./convert.ts";
+import { type Access, type OpenFile, storedFormat, wrap } from "./encrypted-file.ts";
+import { openDocument } from "./open.ts";
+import { guardPlaintext, sameLeaves, sealDocument, Stash } from "./seal.ts";
+import { walk } from "./walk.ts";
+
+/** The version of sops whose files these are; every sops refuses a file without one (sops: §2.6). */
+export const SOPS_VERSION = "3.13.3";
+
+/** What sops selects when nothing is said (sops: §3.1). */
+export const DEFAULT_SELECTOR: SelectorSetting = { kind: "unencrypted_suffix", pattern: "_unencrypted" };
+
+export interface PlainInput {
+  readonly bytes: Uint8Array;
+  readonly format: FormatId;
+  /** The format of the encrypted file, when it is another one. */
+  readonly output?: FormatId;
+}
+
+export interface EncryptOptions {
+  readonly groups: readonly KeyGroup[];
+  readonly threshold: number;
+  readonly selector?: SelectorSetting;
+  readonly macOnlyEncrypted?: boolean;
+  /** Indentation for a file that is printed anew. */
+  readonly indent?: number;
+  /** False leaves out the residue, which only restores looks. */
+  readonly residue?: boolean;
+  /** Accepts that nothing is encrypted. */
+  readonly allowPlaintext?: boolean;
+  readonly now: Date;
+}
+
+/**
+ * Encrypts a plaintext file under a new data key.
+ * @throws SottoError `ALREADY_ENCRYPTED`, `RESERVED_KEY`, `FILE_EMPTY`, `WRAP_FAILED`, what the format refuses, what `sealDocument` throws
+ */
+export async function encryptFile(input: PlainInput, options: EncryptOptions, access: Access): Promise<Uint8Array> {
+  const document = await parsePlain(input);
+  using key = DataKey.generate();
+  const output = input.output ?? input.format;
+  const setting = output === "binary" ? undefined : (options.selector ?? DEFAULT_SELECTOR);
+  const metadata: Metadata = {
+    ...(await wrap(key, options.groups, options.threshold, access)),
+    lastModified: formatTimestamp(options.now),
+    mac: "",
+    macOnlyEncrypted: output !== "binary" && options.macOnlyEncrypted === true,
+    selector: setting,
+    version: SOPS_VERSION,
+    unknown: {},
+  };
+  const selector = await compileSelector(setting);
+  const seal = { selector, metadata, residue: options.residue !== false, allowPlaintext: options.allowPlaintext === true };
+  if (output === input.format && output !== "binary" && options.indent === undefined) {
+    return encodeText(sealDocument(await loadFormat(output), document, key, seal));
+  }
+  guardPlaintext(walk(document.roots, selector), seal);
+  const stored = await storedFormat(output);
+  const text = sealTree(stored, document.roots, key, selector, metadata, options.indent);
+  checkTree(stored, text, document, key, selector, metadata);
+  return encodeText(text);
+}
+
+export interface OntoOptions {
+  readonly residue?: boolean;
+  readonly now: Date;
+}
+
+/**
+ * Encrypts a plaintext file as the next version of an encrypted one: same data key, recipients and selector; values that did
+ * not change keep their ciphertext.
+ * @returns undefined when the plaintext is the same
+ */
+export async function encryptOnto(existing: OpenFile, input: PlainInput, options: OntoOptions): Promise<Uint8Array | undefined> {
+  const before = await existing.print();
+  if (Buffer.compare(before, input.bytes) === 0) return undefined;
+  const document = await parsePlain(input);
+  const metadata = { ...existing.metadata, lastModified: formatTimestamp(options.now), mac: "" };
+  const seal = {
+    selector: existing.selector,
+    metadata,
+    residue: options.residue !== false,
+    allowPlaintext: false,
+    stash: new Stash(existing.opened),
+  };
+  if (input.format !== "binary") return encodeText(sealDocument(await loadFormat(input.format), document, existing.dataKey, seal));
+  const stored = await storedFormat("binary");
+  const text = sealTree(stored, document.roots, existing.dataKey, existing.selector, metadata);
+  checkTree(stored, text, document, existing.dataKey, existing.selector, metadata);
+  return encodeText(text);
+}
+
+/** @throws SottoError `ALREADY_ENCRYPTED`, `RESERVED_KEY`, `TEXT_NOT_UTF8`, and what the format refuses */
+async function parsePlain(input: PlainInput): Promise<Document> {
+  const format = await loadFormat(input.format);
+  const document = format.parse(decodeText(input.bytes));
+  if (format.id !== "binary" && format.metadata === "nested" && hasRawBytes(document.text)) {
+    throw new SottoError("TEXT_NOT_UTF8", "the file is not UTF-8 text", {
+      hints: ["encrypt it with --input-type binary, or convert it to UTF-8"],
+    });
+  }
+  if (document.metadata === undefined) return document;
+  throw new SottoError("ALREADY_ENCRYPTED", "the file holds sops metadata, so it is encrypted already", {
+    position: positionAt(document.text, document.metadata.slot?.start ?? 0),
+    hints: [
+      "to change a value: sotto set FILE PATH VALUE; to encrypt a new version onto it: sotto encrypt --onto FILE PLAINTEXT",
+      "if this is your own key, rename it: sops reserves the name",
+    ],
+  });
+}
+
+function checkTree(format: Format, text: string, plain: Document, key: DataKey, selector: Selector, metadata: Metadata): void {
+  const document = format.parse(text);
+  readMetadata(document, format.metadata);
+  const opened = openDocument(document, key, { selector, macOnlyEncrypted: metadata.macOnlyEncrypted });
+  const plainLeaves = walk(plain.roots, selector).filter((one) => one.leaf.kind === "scalar");
+  const read = opened.leaves.filter((one) => one.value.kind === "scalar").map((one) => ({ ...one, leaf: one.value }));
+  if (!sameLeaves(plainLeaves, read)) {
+    throw new SottoError("READ_BACK_FAILED", "refusing to write a file that does not read back: the format cannot hold these values", {
+      hints: ["keep the format of the input, or encrypt a document without nulls, comments and nesting"],
+    });
+  }
+}
