@@ -1,0 +1,102 @@
+/** The MAC over a file's values, and the timestamp that it is bound to (sops: §2). */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { SottoError } from "../model/error.ts";
+import { encodeText } from "../model/text.ts";
+import type { DataKey } from "./data-key.ts";
+import { openValue, sealValue } from "./envelope.ts";
+import { secondPrecision } from "./timestamp.ts";
+
+/** SHA-256 of `sops`: keeps the MACs of the two modes apart (sops: §2.1). */
+const ONLY_ENCRYPTED_PREFIX = Buffer.from("8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69", "hex");
+
+/** Values are hashed in runs of about this many UTF-16 units: a call per value costs more than the hashing. */
+const RUN_LENGTH = 1 << 15;
+
+/** Takes the canonical texts of all leaves that count, in document order. */
+export class MacHasher {
+  readonly #hash: ReturnType<typeof createHash> = createHash("sha512");
+  #run: string[] = [];
+  #length = 0;
+
+  /** @param onlyEncrypted the file's `mac_only_encrypted`; the caller still chooses the leaves */
+  constructor(onlyEncrypted: boolean) {
+    if (onlyEncrypted) this.#hash.update(ONLY_ENCRYPTED_PREFIX);
+  }
+
+  add(canonical: string): void {
+    if (!canonical.isWellFormed()) {
+      // Halves of a surrogate pair that meet at a seam would become another character.
+      this.#flush();
+      this.#hash.update(encodeText(canonical));
+      return;
+    }
+    this.#run.push(canonical);
+    this.#length += canonical.length;
+    if (this.#length >= RUN_LENGTH) this.#flush();
+  }
+
+  /** 128 upper-case hexadecimal digits. The hasher is used up afterwards. */
+  digest(): string {
+    this.#flush();
+    return this.#hash.digest("hex").toUpperCase();
+  }
+
+  #flush(): void {
+    if (this.#run.length === 0) return;
+    this.#hash.update(this.#run.join(""), "utf8");
+    this.#run = [];
+    this.#length = 0;
+  }
+}
+
+/**
+ * Encrypts the MAC.
+ * @param lastModified RFC 3339; the AAD is its normalised form
+ * @throws SottoError `METADATA_INVALID` if it is no timestamp
+ */
+export function sealMac(key: DataKey, mac: string, lastModified: string): string {
+  return sealValue(key, "str", mac, normaliseTimestamp(lastModified));
+}
+
+/**
+ * Decrypts the MAC of a file.
+ * @param token the `mac` field; empty when the file has none
+ * @returns the stored MAC, empty when the file has none
+ * @throws SottoError `MAC_MISMATCH` if it does not decrypt, `METADATA_INVALID` if `lastModified` is no timestamp
+ */
+export function openMac(key: DataKey, token: string, lastModified: string): string {
+  const aad = normaliseTimestamp(lastModified);
+  if (token === "") return "";
+  let value: ReturnType<typeof openValue>;
+  try {
+    value = openValue(key, token, aad);
+  } catch (cause) {
+    if (!SottoError.is(cause)) throw cause;
+    const reason = cause.message.replace(/^.*?: /, "");
+    throw new SottoError("MAC_MISMATCH", `cannot decrypt the MAC: ${reason}`, { cause });
+  }
+  if (value.type !== "str") throw new SottoError("MAC_MISMATCH", "the MAC of the file is not a text");
+  return value.canonical;
+}
+
+/** `2026-01-02T03:04:05Z`: UTC, whole seconds. */
+export function formatTimestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/**
+ * A timestamp as sops prints it again after reading: second precision, `Z` for a zero offset (sops: §2.3).
+ * @throws SottoError `METADATA_INVALID`
+ */
+export function normaliseTimestamp(text: string): string {
+  const normal = secondPrecision(text);
+  if (normal === undefined) throw new SottoError("METADATA_INVALID", "lastmodified is not an RFC 3339 timestamp");
+  return normal;
+}
+
+/** Compares two MACs in time that depends on their length only. */
+export function equalMac(a: string, b: string): boolean {
+  const left = Buffer.from(a, "utf8");
+  const right = Buffer.from(b, "utf8");
+  return left.length === right.length && timingSafeEqual(left, right);
+}
