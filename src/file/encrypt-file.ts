@@ -9,18 +9,13 @@ import type { KeyGroup } from "../model/keys.ts";
 import type { Metadata, SelectorSetting } from "../model/metadata.ts";
 import { decodeText, encodeText, hasRawBytes } from "../model/text.ts";
 import type { Document, FormatId } from "../model/tree.ts";
-import { compileSelector, type Selector } from "../policy/selector.ts";
+import { SOPS_VERSION } from "../model/version.ts";
+import { compileSelector, DEFAULT_SELECTOR, type Selector } from "../policy/selector.ts";
 import { sealTree } from "./convert.ts";
 import { type Access, type OpenFile, storedFormat, wrap } from "./encrypted-file.ts";
 import { openDocument } from "./open.ts";
 import { guardPlaintext, sameLeaves, sealDocument, Stash } from "./seal.ts";
 import { walk } from "./walk.ts";
-
-/** The version of sops whose files these are; every sops refuses a file without one (sops: §2.6). */
-export const SOPS_VERSION = "3.13.3";
-
-/** What sops selects when nothing is said (sops: §3.1). */
-export const DEFAULT_SELECTOR: SelectorSetting = { kind: "unencrypted_suffix", pattern: "_unencrypted" };
 
 export interface PlainInput {
   readonly bytes: Uint8Array;
