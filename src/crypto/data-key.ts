@@ -4,7 +4,6 @@
  */
 import { createSecretKey, randomFillSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { inspect } from "node:util";
 import { SottoError } from "../model/error.ts";
 
 /** AES in GCM mode; the key's length chooses the variant (sops: §1.2). */
@@ -15,6 +14,11 @@ const REDACTED = "[data key]";
 export class DataKey {
   readonly #bytes: Uint8Array;
   #secret: KeyObject | undefined;
+
+  static {
+    // What `console.log` calls.
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: () => REDACTED });
+  }
 
   private constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -68,10 +72,6 @@ export class DataKey {
   }
 
   toJSON(): string {
-    return REDACTED;
-  }
-
-  [inspect.custom](): string {
     return REDACTED;
   }
 
