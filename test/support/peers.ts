@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import { describe, test } from "vitest";
 
 /** What {@link describeWithPeers} adds to a title; the summary reads it back. */
-export const NEEDS = /\[needs ([^\]]+)\]/;
+export const NEEDS: RegExp = /\[needs ([^\]]+)\]/;
 
 const folder: string = process.env["PEERS_DIR"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "peers");
 

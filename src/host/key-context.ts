@@ -1,0 +1,54 @@
+/** What a key provider may touch, on Node: environment, files, and programs that it starts without a shell. */
+import { SottoError } from "../model/error.ts";
+import type { Host } from "../model/host.ts";
+import type { KeyContext } from "../model/keys.ts";
+
+/**
+ * @param signal ends the programs that are still running
+ */
+export function createKeyContext(host: Host, signal?: AbortSignal): KeyContext {
+  return {
+    env: host.env,
+    platform: host.platform,
+    home: host.home,
+    readFile: (path) => readIfThere(host, path),
+    run: (argv, env) => run(argv, { ...host.env, ...env }, host.cwd, signal),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+async function readIfThere(host: Host, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await host.readFile(path);
+  } catch (error) {
+    if (SottoError.is(error) && error.code === "FILE_MISSING") return undefined;
+    throw error;
+  }
+}
+
+/** What the program says on standard error is dropped, as sops drops it: it may hold more than a message should. */
+async function run(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const { spawn } = await import("node:child_process");
+  const [program = "", ...rest] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, rest, { cwd, env: { ...env }, stdio: ["ignore", "pipe", "ignore"], ...(signal ? { signal } : {}) });
+    const parts: Buffer[] = [];
+    child.stdout.on("data", (part: Buffer) => parts.push(part));
+    child.once("error", (error) =>
+      reject(failure(program, "code" in error && error.code === "ENOENT" ? "is not installed" : "could not be started", error)),
+    );
+    child.once("close", (code, ended) => {
+      if (code === 0) resolve(new Uint8Array(Buffer.concat(parts)));
+      else reject(failure(program, code === null ? `was ended by ${ended ?? "a signal"}` : `ended with exit code ${code}`));
+    });
+  });
+}
+
+function failure(program: string, what: string, cause?: unknown): SottoError {
+  return new SottoError("IDENTITY_INVALID", `${program} ${what}`, cause === undefined ? {} : { cause });
+}
