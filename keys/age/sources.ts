@@ -1,0 +1,274 @@
+/** Finds age identities in the seven places where sops looks (sops: §5.4). A place that fails only adds to the messages. */
+import { posix, win32 } from "node:path";
+import type { KeyContext } from "../../src/model/keys.ts";
+import { parseIdentities, SourceError } from "./identities.ts";
+import type { HeldIdentity } from "./identities.ts";
+import { parsePrivateKey, parsePublicLine, SshKeyError } from "./ssh-key.ts";
+import type { SshPrivateKey, SshPublicKey } from "./ssh-key.ts";
+import { sshIdentity } from "./ssh.ts";
+import { splitWords } from "./words.ts";
+
+/**
+ * What one place gave. `unset`: its variable is not set. `missing`: no such file. `failed`: it could not be read.
+ * `invalid`: it was read, and is no identity. `read`: identities, perhaps none.
+ */
+export interface Finding {
+  readonly source: string;
+  readonly state: "unset" | "missing" | "failed" | "invalid" | "read";
+  readonly ssh: boolean;
+  readonly identities: readonly HeldIdentity[];
+  readonly error?: string;
+  readonly hints: readonly string[];
+}
+
+type Place = (context: KeyContext) => Promise<Finding>;
+type CommandPlace = (context: KeyContext, recipient: string) => Promise<Finding>;
+
+/** Places that say the same whatever key is tried, by their place in sops's order. */
+export const FIXED_PLACES: ReadonlyMap<number, Place> = new Map<number, Place>([
+  [0, (context) => fromSetting(context, "SOPS_AGE_SSH_PRIVATE_KEY_FILE", true, (path) => readSshFile(context, path))],
+  [2, (context) => fromSshFolder(context, "id_ed25519")],
+  [3, (context) => fromSshFolder(context, "id_rsa")],
+  [
+    4,
+    (context) =>
+      fromSetting(context, "SOPS_AGE_KEY", false, async (text) => parseAndWipe(new TextEncoder().encode(text), "SOPS_AGE_KEY", true)),
+  ],
+  [5, (context) => fromSetting(context, "SOPS_AGE_KEY_FILE", false, (path) => readKeyFile(context, path, "SOPS_AGE_KEY_FILE"))],
+  [7, (context) => fromDefaultFile(context)],
+]);
+
+/** Commands, which learn the recipient that is being tried. */
+export const COMMAND_PLACES: ReadonlyMap<number, CommandPlace> = new Map<number, CommandPlace>([
+  [1, (context, recipient) => fromCommand(context, "SOPS_AGE_SSH_PRIVATE_KEY_CMD", recipient, true)],
+  [6, (context, recipient) => fromCommand(context, "SOPS_AGE_KEY_CMD", recipient, false)],
+]);
+
+/** `keys.txt` of the user, as sops finds it; an Error's message says why there is no such folder. */
+export function findDefaultFile(context: KeyContext): string | Error {
+  const { env, home, platform } = context;
+  const xdg = env["XDG_CONFIG_HOME"] ?? "";
+  if (platform === "win32") {
+    const folder = env["AppData"] ?? env["APPDATA"] ?? "";
+    return folder === "" ? new Error("%AppData% is not defined") : win32.join(folder, "sops", "age", "keys.txt");
+  }
+  const ending = ["sops", "age", "keys.txt"] as const;
+  if (platform === "darwin") {
+    if (xdg !== "") return posix.join(xdg, ...ending);
+    return home === "" ? new Error("$HOME is not defined") : posix.join(home, "Library", "Application Support", ...ending);
+  }
+  if (xdg !== "") return posix.isAbsolute(xdg) ? posix.join(xdg, ...ending) : new Error("path in $XDG_CONFIG_HOME is relative");
+  return home === "" ? new Error("neither $XDG_CONFIG_HOME nor $HOME are defined") : posix.join(home, ".config", ...ending);
+}
+
+/** Marks a place that could not be read at all, as against one that holds the wrong thing. */
+class UnreadableError extends SourceError {}
+
+async function fromSetting(
+  context: KeyContext,
+  name: string,
+  ssh: boolean,
+  read: (value: string) => Promise<readonly HeldIdentity[]>,
+): Promise<Finding> {
+  const value = context.env[name];
+  if (value === undefined) return { source: name, state: "unset", ssh, identities: [], hints: [] };
+  return attempt(name, ssh, () => read(value));
+}
+
+async function attempt(source: string, ssh: boolean, read: () => Promise<readonly HeldIdentity[]>): Promise<Finding> {
+  try {
+    return { source, state: "read", ssh, identities: await read(), hints: [] };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    const state = error instanceof UnreadableError ? "failed" : "invalid";
+    return { source, state, ssh, identities: [], error: error.message, hints: error.hints };
+  }
+}
+
+async function fromSshFolder(context: KeyContext, name: string): Promise<Finding> {
+  if (context.home === "") return { source: name, state: "failed", ssh: true, identities: [], error: "$HOME is not defined", hints: [] };
+  const path = (context.platform === "win32" ? win32 : posix).join(context.home, ".ssh", name);
+  return fromOptionalFile(path, true, async () => {
+    const file = await load(context, path, "failed to open file");
+    return file === undefined ? undefined : parseSsh(context, path, file);
+  });
+}
+
+async function fromDefaultFile(context: KeyContext): Promise<Finding> {
+  const path = findDefaultFile(context);
+  if (path instanceof Error) {
+    const error = `user config directory could not be determined: ${path.message}`;
+    return { source: "keys.txt", state: "failed", ssh: false, identities: [], error, hints: [] };
+  }
+  return fromOptionalFile(path, false, async () => {
+    const file = await load(context, path, "failed to open file");
+    return file === undefined ? undefined : parseAndWipe(file, path, false);
+  });
+}
+
+async function fromOptionalFile(path: string, ssh: boolean, read: () => Promise<readonly HeldIdentity[] | undefined>): Promise<Finding> {
+  let missing = false;
+  const finding = await attempt(path, ssh, async () => {
+    const identities = await read();
+    missing = identities === undefined;
+    return identities ?? [];
+  });
+  return missing ? { ...finding, state: "missing" } : finding;
+}
+
+async function readKeyFile(context: KeyContext, path: string, name: string): Promise<readonly HeldIdentity[]> {
+  refuseSecretPath(path, name);
+  const file = await load(context, path, `failed to open ${name} file`);
+  if (file === undefined) throw missingFile(path, `failed to open ${name} file`);
+  return parseAndWipe(file, name, false);
+}
+
+async function readSshFile(context: KeyContext, path: string): Promise<readonly HeldIdentity[]> {
+  refuseSecretPath(path, "SOPS_AGE_SSH_PRIVATE_KEY_FILE");
+  const file = await load(context, path, "failed to open file");
+  if (file === undefined) throw missingFile(path, "failed to open file");
+  return parseSsh(context, path, file);
+}
+
+async function parseSsh(context: KeyContext, path: string, file: Uint8Array): Promise<readonly HeldIdentity[]> {
+  let key: SshPrivateKey;
+  try {
+    key = parsePrivateKey(file);
+  } catch (error) {
+    if (!(error instanceof SshKeyError)) throw error;
+    throw new SourceError(`malformed SSH identity in ${JSON.stringify(path)}: ${error.message}`, sshMistakes(file, path));
+  } finally {
+    file.fill(0);
+  }
+  return [holdSsh(key, key.publicKey ?? (await readPublicFile(context, path)), path)];
+}
+
+function sshMistakes(file: Uint8Array, path: string): string[] {
+  return Buffer.from(file.subarray(0, 4)).toString("latin1") === "ssh-"
+    ? [`${path} is the public half of an SSH key; name the private one`]
+    : [];
+}
+
+/** The public half of a locked PEM key stands in `PATH.pub`. */
+async function readPublicFile(context: KeyContext, path: string): Promise<SshPublicKey> {
+  const reason = `failed to obtain public "${path}.pub" key for "${path}" SSH key`;
+  const file = await load(context, `${path}.pub`, reason);
+  if (file === undefined) throw missingFile(`${path}.pub`, reason);
+  try {
+    return parsePublicLine(Buffer.from(file).toString("latin1"));
+  } catch (error) {
+    if (!(error instanceof SshKeyError)) throw error;
+    throw new SourceError(`failed to parse "${path}.pub": ${error.message}`);
+  }
+}
+
+function holdSsh(key: SshPrivateKey, publicKey: SshPublicKey, source: string): HeldIdentity {
+  const locked = (): Error =>
+    new SourceError(`the SSH key ${JSON.stringify(source)} is protected by a passphrase, which sotto cannot ask for yet`);
+  const recipient = `${publicKey.type} ${Buffer.from(publicKey.blob).toString("base64")}`;
+  return { kind: publicKey.type, source, use: sshIdentity(publicKey, key, locked), recipient };
+}
+
+async function fromCommand(context: KeyContext, name: string, recipient: string, ssh: boolean): Promise<Finding> {
+  return fromSetting(context, name, ssh, async (command) => {
+    const output = await runCommand(context, name, command, recipient);
+    return ssh ? parseSshOutput(output, name) : parseAndWipe(output, name, false);
+  });
+}
+
+function parseSshOutput(output: Uint8Array, name: string): readonly HeldIdentity[] {
+  try {
+    const key = parsePrivateKey(output);
+    if (key.kind === "locked") throw new SourceError(`the SSH key returned by running ${name} is password protected, which is unsupported`);
+    return [holdSsh(key, key.publicKey, name)];
+  } catch (error) {
+    if (!(error instanceof SshKeyError)) throw error;
+    throw new SourceError(`malformed SSH identity returned by running ${name}: "${error.message}"`);
+  } finally {
+    output.fill(0);
+  }
+}
+
+/** Only the program is named in messages: the rest of a command line may hold a token (sops prints all of it). */
+async function runCommand(context: KeyContext, name: string, command: string, recipient: string): Promise<Uint8Array> {
+  let words: string[];
+  try {
+    words = splitWords(command);
+  } catch (error) {
+    throw new UnreadableError(`failed to parse command of ${name}: ${error instanceof Error ? error.message : "invalid"}`);
+  }
+  const [program] = words;
+  if (program === undefined) throw new UnreadableError(`failed to parse command of ${name}: it is empty`);
+  try {
+    return Uint8Array.from(await context.run(words, { SOPS_AGE_RECIPIENT: recipient }));
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    throw new UnreadableError(`failed to execute command ${program}: ${describeRun(error, program)}`);
+  }
+}
+
+function describeRun(error: unknown, program: string): string {
+  const code = codeOf(error);
+  if (code === "ENOENT") return `exec: ${JSON.stringify(program)}: executable file not found in $PATH`;
+  if (typeof code === "string") return ERRNO[code] ?? code;
+  for (const name of ["exitCode", "status", "code"]) {
+    const value = readField(error, name);
+    if (typeof value === "number") return `exit status ${value}`;
+  }
+  const signal = readField(error, "signal");
+  return typeof signal === "string" ? `signal: ${signal}` : "it failed";
+}
+
+/** A secret key where a path belongs must not come back in "no such file". */
+function refuseSecretPath(path: string, name: string): void {
+  if (!/AGE-(SECRET-KEY|PLUGIN)-|PRIVATE KEY-----/i.test(path)) return;
+  throw new UnreadableError(`failed to open ${name} file: its value is a secret key, not a path`, [
+    name === "SOPS_AGE_KEY_FILE" ? "put the identity itself in SOPS_AGE_KEY" : `name the file of the key in ${name}`,
+  ]);
+}
+
+async function load(context: KeyContext, path: string, doing: string): Promise<Uint8Array | undefined> {
+  try {
+    return await context.readFile(path);
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    const code = codeOf(error);
+    throw new UnreadableError(`${doing}: open ${path}: ${(code === undefined ? undefined : (ERRNO[code] ?? code)) ?? "it cannot be read"}`);
+  }
+}
+
+function missingFile(path: string, doing: string): SourceError {
+  return new UnreadableError(`${doing}: open ${path}: ${ERRNO["ENOENT"] ?? ""}`);
+}
+
+function parseAndWipe(text: Uint8Array, source: string, words: boolean): readonly HeldIdentity[] {
+  try {
+    return parseIdentities(text, source, words);
+  } finally {
+    text.fill(0);
+  }
+}
+
+/** What Go calls the usual errors of the system. */
+const ERRNO: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EISDIR: "is a directory",
+  ENOTDIR: "not a directory",
+  ELOOP: "too many levels of symbolic links",
+  ENAMETOOLONG: "file name too long",
+};
+
+/** The system's error code, of the error or of what caused it. */
+function codeOf(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    const code = readField(at, "code");
+    if (typeof code === "string" && /^E[A-Z0-9]+$/.test(code)) return code;
+  }
+  return undefined;
+}
+
+function readField(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
