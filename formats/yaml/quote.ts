@@ -145,17 +145,11 @@ export function spellScalar(scalar: Scalar, style: ScalarStyle | undefined, cont
   if (scalar.type !== "str") return style === "plain" ? fallback.text : undefined;
   if (fallback.tag !== "") return undefined;
   const { text } = fallback;
-  switch (style) {
-    case "plain":
-      return isPlainSafe(text, context.flow ?? false) ? text : undefined;
-    case "single":
-      return spellSingle(text);
-    case "double":
-      return spellDouble(text);
-    case "literal":
-      if (context.flow || context.key || !allowsLiteral(text)) return undefined;
-      return layOut({ tag: "", style, text }, context);
-  }
+  if (style === "plain") return isPlainSafe(text, context.flow ?? false) ? text : undefined;
+  if (style === "single") return spellSingle(text);
+  if (style === "double") return spellDouble(text);
+  if (context.flow || context.key || !allowsLiteral(text)) return undefined;
+  return layOut({ tag: "", style, text }, context);
 }
 
 /** Column of the lines of a block scalar (sops: §4.1.5). */
@@ -248,16 +242,8 @@ function spellBytes(text: string): Spelling {
 }
 
 function plainText(scalar: Scalar): string {
-  switch (scalar.type) {
-    case "bool":
-      return scalar.canonical.toLowerCase();
-    case "float":
-      return floatText(scalar.canonical);
-    case "str":
-    case "int":
-    case "time":
-      return scalar.canonical;
-  }
+  if (scalar.type === "bool") return scalar.canonical.toLowerCase();
+  return scalar.type === "float" ? floatText(scalar.canonical) : scalar.canonical;
 }
 
 /** Shortest digits; an exponent below −4 and from 6 on (go strconv `'g', -1`; sops: §4.1.2). */
