@@ -1,5 +1,6 @@
 /** Finds age identities in the seven places where sops looks (sops: §5.4). A place that fails only adds to the messages. */
 import { posix, win32 } from "node:path";
+import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { parseIdentities, SourceError } from "./identities.ts";
 import type { HeldIdentity } from "./identities.ts";
@@ -203,20 +204,16 @@ async function runCommand(context: KeyContext, name: string, command: string, re
     return Uint8Array.from(await context.run(words, { SOPS_AGE_RECIPIENT: recipient }));
   } catch (error) {
     context.signal?.throwIfAborted();
-    throw new UnreadableError(`failed to execute command ${program}: ${describeRun(error, program)}`);
+    throw new UnreadableError(describeRun(error, program));
   }
 }
 
 function describeRun(error: unknown, program: string): string {
   const code = codeOf(error);
-  if (code === "ENOENT") return `exec: ${JSON.stringify(program)}: executable file not found in $PATH`;
-  if (typeof code === "string") return ERRNO[code] ?? code;
-  for (const name of ["exitCode", "status", "code"]) {
-    const value = readField(error, name);
-    if (typeof value === "number") return `exit status ${value}`;
-  }
-  const signal = readField(error, "signal");
-  return typeof signal === "string" ? `signal: ${signal}` : "it failed";
+  if (code === "ENOENT")
+    return `failed to execute command ${program}: exec: ${JSON.stringify(program)}: executable file not found in $PATH`;
+  if (code !== undefined) return `failed to execute command ${program}: ${ERRNO[code] ?? code}`;
+  return SottoError.is(error) ? `failed to execute command: ${error.message}` : `failed to execute command ${program}`;
 }
 
 /** A secret key where a path belongs must not come back in "no such file". */

@@ -1,0 +1,138 @@
+/** Recovers the data key of a file from its key groups (sops: §5.2, §5.3). */
+import { loadProvider, titleOf } from "../../keys/index.ts";
+import { combineShares } from "../crypto/shamir.ts";
+import { SottoError } from "../model/error.ts";
+import type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "../model/keys.ts";
+import { renderReport } from "./report.ts";
+import type { GroupReport, KeyReport } from "./report.ts";
+
+export interface RecoverOptions {
+  readonly context: KeyContext;
+  /** Kinds of key in the order in which a group tries them; others come last, in the order of the file. */
+  readonly order?: readonly string[];
+  /** Instead of the table in `keys/index.ts`. */
+  readonly loadProvider?: (id: string) => Promise<KeyProvider | undefined>;
+}
+
+export const DEFAULT_ORDER: readonly string[] = ["age", "pgp"];
+
+/** How many recipients a hint names. */
+const NAMED_IN_HINT = 6;
+
+/**
+ * Unwraps the data key, or as many shares as the threshold asks for; groups beyond that are not tried.
+ * @param threshold 0 with several groups: all of them are needed
+ * @returns the data key, which the caller wipes
+ * @throws SottoError `DATA_KEY_UNAVAILABLE` with the report that sops prints, `DUPLICATE_KEY_TYPE`, `NO_KEYS`
+ */
+export async function recoverDataKey(
+  groups: readonly KeyGroup[],
+  threshold: number,
+  options: RecoverOptions,
+): Promise<{ dataKey: Uint8Array; reports: GroupReport[] }> {
+  const order = checkOrder(options.order ?? DEFAULT_ORDER);
+  if (groups.length === 0) throw new SottoError("NO_KEYS", "no keys found in file");
+  const needed = groups.length === 1 ? 1 : threshold === 0 ? groups.length : threshold;
+  const shares: Uint8Array[] = [];
+  const reports: GroupReport[] = [];
+  try {
+    for (const group of groups) {
+      const keys = sortKeys(group, order);
+      if (shares.length >= needed) {
+        reports.push({ outcome: "untried", keys: keys.map(untried) });
+        continue;
+      }
+      const { share, report } = await openGroup(keys, options);
+      if (share !== undefined) shares.push(share);
+      reports.push(report);
+    }
+    if (shares.length < needed) throw unavailable(groups, reports, groups.length === 1 ? 0 : needed);
+    return { dataKey: groups.length === 1 ? Uint8Array.from(shares[0] ?? []) : combine(shares), reports };
+  } finally {
+    for (const share of shares) share.fill(0);
+  }
+}
+
+function checkOrder(order: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const [place, id] of order.entries()) {
+    if (places.has(id)) throw new SottoError("DUPLICATE_KEY_TYPE", `duplicate decryption key type: ${id}`);
+    places.set(id, place);
+  }
+  return places;
+}
+
+function sortKeys(group: KeyGroup, order: ReadonlyMap<string, number>): MasterKey[] {
+  const placeOf = (key: MasterKey): number => order.get(key.provider) ?? order.size;
+  return group.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+async function openGroup(
+  keys: readonly MasterKey[],
+  options: RecoverOptions,
+): Promise<{ readonly share?: Uint8Array; readonly report: GroupReport }> {
+  const tried: KeyReport[] = [];
+  for (const [at, key] of keys.entries()) {
+    const { provider, label } = key;
+    throwIfAborted(options.context);
+    try {
+      const share = await unwrap(key, options);
+      const rest = keys.slice(at + 1).map(untried);
+      return { share, report: { outcome: "recovered", keys: [...tried, { provider, label, outcome: "unwrapped" }, ...rest] } };
+    } catch (error) {
+      throwIfAborted(options.context);
+      if (!SottoError.is(error)) throw error;
+      tried.push({ provider, label, outcome: "failed", error });
+    }
+  }
+  return { report: { outcome: "failed", keys: tried } };
+}
+
+async function unwrap(key: MasterKey, options: RecoverOptions): Promise<Uint8Array> {
+  const provider = await (options.loadProvider ?? loadProvider)(key.provider);
+  if (provider === undefined) {
+    throw new SottoError("DATA_KEY_UNAVAILABLE", `sotto cannot use ${titleOf(key.provider)} keys yet`);
+  }
+  return provider.unwrap(key, options.context);
+}
+
+function throwIfAborted(context: KeyContext): void {
+  if (context.signal?.aborted) throw new SottoError("INTERRUPTED", "interrupted", { cause: context.signal.reason });
+}
+
+function untried({ provider, label }: MasterKey): KeyReport {
+  return { provider, label, outcome: "untried" };
+}
+
+function combine(shares: readonly Uint8Array[]): Uint8Array {
+  try {
+    return combineShares(shares);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "unknown reason";
+    throw new SottoError("DATA_KEY_UNAVAILABLE", `could not get data key from shamir parts: ${reason}`, { cause });
+  }
+}
+
+function unavailable(groups: readonly KeyGroup[], reports: readonly GroupReport[], required: number): SottoError {
+  const recovered = reports.filter((report) => report.outcome === "recovered").length;
+  const message = `error getting data key: ${required} successful groups required, got ${recovered}`;
+  const fromKeys = reports.flatMap((report) => report.keys.flatMap((key) => key.error?.hints ?? []));
+  const hints = [...new Set([...fromKeys, ...describeRecipients(groups, reports)])];
+  return new SottoError("DATA_KEY_UNAVAILABLE", message, { report: renderReport(reports, required), hints });
+}
+
+/** Says whose keys would help. */
+function describeRecipients(groups: readonly KeyGroup[], reports: readonly GroupReport[]): string[] {
+  const labels = [
+    ...new Set(groups.flatMap((group, at) => (reports[at]?.outcome === "failed" ? group.map((key) => shorten(key.label)) : []))),
+  ];
+  if (labels.length === 0) return [];
+  const named = labels.slice(0, NAMED_IN_HINT).join(", ");
+  const more = labels.length > NAMED_IN_HINT ? ` and ${labels.length - NAMED_IN_HINT} more` : "";
+  return [`the file is for ${named}${more}: use an identity of one of them, or ask one of their owners to add your recipient`];
+}
+
+/** A hybrid recipient has 2,000 characters. */
+function shorten(label: string): string {
+  return label.length > 120 ? `${label.slice(0, 24)}…${label.slice(-8)}` : label;
+}

@@ -1,0 +1,72 @@
+/** Wraps a data key for every master key of its groups (sops: §5.1, §5.3). */
+import { loadProvider, titleOf } from "../../keys/index.ts";
+import { splitSecret } from "../crypto/shamir.ts";
+import { SottoError } from "../model/error.ts";
+import type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "../model/keys.ts";
+
+export interface WrapOptions {
+  readonly context: KeyContext;
+  /** Instead of the table in `keys/index.ts`. */
+  readonly loadProvider?: (id: string) => Promise<KeyProvider | undefined>;
+}
+
+/**
+ * Wraps the data key itself for a single group, else a Shamir share for each group.
+ * @param dataKey stays with the caller
+ * @param threshold 0 with several groups: all of them; of no effect with one
+ * @returns the groups with `wrapped` set on every key, and the threshold to store
+ * @throws SottoError `NO_KEYS`, `SHAMIR_INVALID`, or `WRAP_FAILED` that names every key that failed
+ */
+export async function wrapDataKey(
+  dataKey: Uint8Array,
+  groups: readonly KeyGroup[],
+  threshold: number,
+  options: WrapOptions,
+): Promise<{ groups: KeyGroup[]; threshold: number }> {
+  if (groups.length === 0) throw new SottoError("NO_KEYS", "no key groups provided");
+  const stored = groups.length > 1 && threshold === 0 ? groups.length : threshold;
+  const shares = groups.length === 1 ? [Uint8Array.from(dataKey)] : split(dataKey, groups.length, stored);
+  try {
+    if (groups.some((group) => group.length === 0)) throw new SottoError("NO_KEYS", "empty key group provided");
+    const jobs = groups.map((group, at) => Promise.allSettled(group.map((key) => wrap(key, shares[at] ?? dataKey, options))));
+    const results = await Promise.all(jobs);
+    const failures = results.flat().filter((result) => result.status === "rejected");
+    if (failures.length > 0) throw combineErrors(failures.map((result): unknown => result.reason));
+    return {
+      groups: results.map((group) => group.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))),
+      threshold: stored,
+    };
+  } finally {
+    for (const share of shares) share.fill(0);
+  }
+}
+
+function split(dataKey: Uint8Array, parts: number, threshold: number): Uint8Array[] {
+  try {
+    return splitSecret(dataKey, parts, threshold);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "unknown reason";
+    throw new SottoError("SHAMIR_INVALID", `could not split data key into parts for shamir: ${reason}`, { cause });
+  }
+}
+
+async function wrap(key: MasterKey, share: Uint8Array, options: WrapOptions): Promise<MasterKey> {
+  const provider = await (options.loadProvider ?? loadProvider)(key.provider);
+  const problem = `failed to encrypt new data key with master key ${JSON.stringify(key.label)}`;
+  if (provider === undefined) {
+    throw new SottoError("WRAP_FAILED", `${problem}: sotto cannot use ${titleOf(key.provider)} keys yet`);
+  }
+  try {
+    return await provider.wrap(key, share, options.context);
+  } catch (cause) {
+    if (!SottoError.is(cause)) throw cause;
+    throw new SottoError("WRAP_FAILED", `${problem}: ${cause.message}`, { cause, hints: cause.hints });
+  }
+}
+
+function combineErrors(reasons: readonly unknown[]): unknown {
+  const known = reasons.filter((reason) => SottoError.is(reason));
+  if (known.length < reasons.length) return reasons.find((reason) => !SottoError.is(reason));
+  const hints = [...new Set(known.flatMap((error) => error.hints))];
+  return new SottoError("WRAP_FAILED", known.map((error) => error.message).join("; "), { hints, cause: known[0] });
+}
