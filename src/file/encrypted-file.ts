@@ -116,13 +116,14 @@ export class OpenFile implements Disposable {
   #metadata: Metadata;
   #open: OpenDocument;
   #key: DataKey;
-  readonly #original: OpenDocument;
+  /** What the encrypted text was made from. */
+  #encoded: OpenDocument;
 
   constructor(id: FormatId, metadata: Metadata, open: OpenDocument, key: DataKey) {
     this.id = id;
     this.#metadata = metadata;
     this.#open = open;
-    this.#original = open;
+    this.#encoded = open;
     this.#key = key;
   }
 
@@ -143,9 +144,9 @@ export class OpenFile implements Disposable {
     return this.#key;
   }
 
-  /** True once an edit changed anything. */
+  /** True if edits are not in the bytes of {@link encode} yet. */
   get changed(): boolean {
-    return this.#open !== this.#original;
+    return this.#open !== this.#encoded;
   }
 
   /** The decrypted trees, one per document. */
@@ -223,6 +224,9 @@ export class OpenFile implements Disposable {
         hints: ["nothing was written; please report this with a document that shows it and holds no secret"],
       });
     }
+    this.#open = { ...this.#open, document: again, opened: check };
+    this.#encoded = this.#open;
+    this.#metadata = read;
     return encodeText(text);
   }
 

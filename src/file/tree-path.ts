@@ -22,7 +22,7 @@ export function locate(root: Branch, path: readonly PathPart[]): Found {
       if (found.kind !== "entry") return found;
       return { kind: "blocked", parent: found.parent, index: found.index, rest: path.slice(depth) };
     }
-    const index = node.kind === "branch" ? keyIndex(node, part, path, depth) : itemIndex(node, part, path, depth);
+    const index: number = node.kind === "branch" ? keyIndex(node, part, path, depth) : itemIndex(node, part, path, depth);
     const child: Branch["entries"][number] | Sequence["items"][number] | undefined =
       node.kind === "branch" ? node.entries[index] : node.items[index];
     if (child === undefined) return { kind: "missing", parent: node, rest: path.slice(depth) };

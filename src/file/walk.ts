@@ -2,7 +2,7 @@
  * One walk over a tree in document order: which leaves there are, under which AAD, and which are selected for encryption.
  * Encryption, decryption, the MAC, diff and explain all stand on this list; nothing else decides what is selected.
  */
-import type { Branch, Leaf, Sequence } from "../model/tree.ts";
+import type { Branch, Item, Leaf, Pair, Sequence } from "../model/tree.ts";
 import type { Selector } from "../policy/selector.ts";
 
 /** Where a node hangs in the tree. */
@@ -63,16 +63,17 @@ function walkRoot(branch: Branch, root: number, selector: Selector, leaves: Walk
     const place: Place = { parent: frame.node, index: frame.index, up: frame.up };
     frame.index += 1;
     let prefix = frame.prefix;
-    if (child.kind === "comment" || isCommentElement(frame.node, child)) {
-      const hit = selector.byComment && !(child.kind === "comment" && child.unseen) && selector.hits(leafText(child));
+    const comment = child.kind === "comment" || isCommentElement(frame.node, child) ? (child as Leaf) : undefined;
+    if (comment !== undefined) {
+      const hit = selector.byComment && !(comment.kind === "comment" && comment.unseen) && selector.hits(leafText(comment));
       // The comment that triggers `encrypted_comment_regex` stays plain itself, so its own hit does not count (sops: §3.3).
       const governed = frame.outer || frame.own || (hit && selector.keepsPlain);
-      leaves.push({ leaf: child, place, aad: prefix || ":", selected: decide(governed), root });
+      leaves.push({ leaf: comment, place, aad: prefix || ":", selected: decide(governed), root });
       frame.own ||= hit;
       continue;
     }
     let governed = frame.outer || frame.own;
-    let value = child;
+    let value: Item | Pair = child;
     if (child.kind === "pair") {
       prefix = `${prefix}${child.key}:`;
       value = child.value;
@@ -91,8 +92,8 @@ function walkRoot(branch: Branch, root: number, selector: Selector, leaves: Walk
  * sops stores an encrypted comment of a sequence as a list element. It must go on governing what follows, or the file that
  * sops wrote cannot be decrypted (sops: §3.4, the known data-loss bug).
  */
-function isCommentElement(parent: Branch | Sequence, child: { kind: string }): child is Leaf {
-  return parent.kind === "sequence" && child.kind === "scalar" && isSealedComment((child as { canonical: string }).canonical);
+function isCommentElement(parent: Branch | Sequence, child: Item | Pair): boolean {
+  return parent.kind === "sequence" && child.kind === "scalar" && isSealedComment(child.canonical);
 }
 
 /** True for the text of an encrypted comment. */

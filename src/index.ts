@@ -1,0 +1,34 @@
+/**
+ * The library. It prints nothing, asks nothing and never exits; what it needs from outside comes in through a `Host`.
+ * The program in `src/cli` uses nothing else.
+ */
+export { type Secrets, type OpenSecretsOptions, openSecrets, type SecretPath } from "./workspace/secrets.ts";
+export { naming, Project, type ProjectOptions } from "./workspace/project.ts";
+export { type Access, EncryptedFile, OpenFile, type PrintOptions, type UnlockOptions } from "./file/encrypted-file.ts";
+export { encryptFile, type EncryptOptions, encryptOnto, type OntoOptions, type PlainInput } from "./file/encrypt-file.ts";
+export { type Change, type ChangeKind, diffTrees } from "./file/diff.ts";
+export { formatPath, parsePath, type PathPart } from "./file/path.ts";
+export { type SecretValue, valueFromJavaScript, valueFromJson } from "./file/value.ts";
+export { createNodeHost } from "./host/node-host.ts";
+export { type ErrorCode, type Position, SottoError } from "./model/error.ts";
+export type { FileInfo, Host, WriteOptions } from "./model/host.ts";
+export type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "./model/keys.ts";
+export type { Metadata, SelectorKind, SelectorSetting } from "./model/metadata.ts";
+export type {
+  Branch,
+  Comment,
+  Document,
+  Entry,
+  FormatId,
+  Item,
+  Leaf,
+  Node,
+  Null,
+  Pair,
+  Scalar,
+  ScalarType,
+  Sequence,
+} from "./model/tree.ts";
+export type { Format } from "./model/format.ts";
+export type { Config } from "./policy/config.ts";
+export type { CreationRule } from "./policy/rules.ts";

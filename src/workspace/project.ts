@@ -1,0 +1,100 @@
+/** The project that a command runs in: the `.sops.yaml` in force, the keys at hand, the files. Prints and asks nothing. */
+import { existsSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { formatOfPath } from "../../formats/index.ts";
+import { EncryptedFile, type OpenFile, type UnlockOptions } from "../file/encrypted-file.ts";
+import { createKeyContext } from "../host/key-context.ts";
+import type { RecoverOptions } from "../keyring/recover.ts";
+import { SottoError } from "../model/error.ts";
+import type { Host } from "../model/host.ts";
+import { decodeText } from "../model/text.ts";
+import type { FormatId } from "../model/tree.ts";
+import { type Config, loadConfig } from "../policy/config.ts";
+import { findConfig } from "../policy/discover.ts";
+import { matchRule } from "../policy/match.ts";
+import type { CreationRule } from "../policy/rules.ts";
+
+export interface ProjectOptions {
+  /** A config to use instead of the nearest `.sops.yaml`. */
+  readonly config?: string | undefined;
+  /** Kinds of keys in the order in which they are tried (sops: `--decryption-order`). */
+  readonly decryptionOrder?: readonly string[] | undefined;
+}
+
+export class Project {
+  readonly host: Host;
+  /** Undefined when there is none. */
+  readonly config: Config | undefined;
+  /** What looks wrong about the config, one line each. */
+  readonly warnings: readonly string[];
+  readonly access: RecoverOptions;
+
+  private constructor(host: Host, config: Config | undefined, warnings: readonly string[], access: RecoverOptions) {
+    this.host = host;
+    this.config = config;
+    this.warnings = warnings;
+    this.access = access;
+  }
+
+  /** @throws SottoError `CONFIG_MISSING`, `CONFIG_INVALID` where sops could not read the config either */
+  static async open(host: Host, options: ProjectOptions = {}): Promise<Project> {
+    const files = { exists: (path: string): boolean => existsSync(isAbsolute(path) ? path : join(host.cwd, path)) };
+    const found = findConfig(host.cwd, files, { explicit: options.config });
+    const config = found.path === undefined ? undefined : await readConfig(host, found.path);
+    const noted = (config?.warnings ?? []).map((one) => `${config?.path}:${one.position.line}:${one.position.column}: ${one.message}`);
+    const context = createKeyContext(host);
+    const order = options.decryptionOrder;
+    return new Project(host, config, [...found.warnings, ...noted], order === undefined ? { context } : { context, order });
+  }
+
+  absolute(path: string): string {
+    return resolve(this.host.cwd, path);
+  }
+
+  /**
+   * The creation rule that a file falls under.
+   * @returns undefined when there is no config, or none with rules: then there is no policy
+   * @throws SottoError `NO_MATCHING_RULE`, `CONFIG_INVALID`
+   */
+  async rule(path: string): Promise<CreationRule | undefined> {
+    return this.config === undefined ? undefined : matchRule(this.config, this.absolute(path));
+  }
+
+  /** The indentation that `stores` asks for, undefined to keep a file's own layout. */
+  indentOf(format: FormatId): number | undefined {
+    const stores = this.config?.stores;
+    if (format === "yaml") return stores?.yaml;
+    if (format === "json") return stores?.json;
+    return format === "binary" ? stores?.jsonBinary : undefined;
+  }
+
+  /**
+   * Reads an encrypted file; needs no key.
+   * @throws SottoError `FILE_MISSING` and its kin, `NOT_ENCRYPTED`, `METADATA_INVALID`; each names the file
+   */
+  async read(path: string, format: FormatId = formatOfPath(path)): Promise<EncryptedFile> {
+    const bytes = await this.host.readFile(path);
+    return naming(path, () => EncryptedFile.parse(bytes, format));
+  }
+
+  /** Reads and unlocks an encrypted file. */
+  async open(path: string, options: UnlockOptions & { readonly format?: FormatId | undefined } = {}): Promise<OpenFile> {
+    const file = await this.read(path, options.format ?? formatOfPath(path));
+    return naming(path, () => file.unlock(this.access, options));
+  }
+}
+
+async function readConfig(host: Host, path: string): Promise<Config> {
+  const place = isAbsolute(path) ? path : join(host.cwd, path);
+  return loadConfig(place, decodeText(await host.readFile(place)));
+}
+
+/** Puts the name of the file on errors that do not have one. */
+export async function naming<T>(path: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (SottoError.is(error)) error.file ??= path;
+    throw error;
+  }
+}
