@@ -28,6 +28,8 @@ export class YamlWriter {
   #fresh = true;
   /** Column of the foot comment just printed: a blank line keeps it apart from what follows in the same column. */
   #footColumn = -1;
+  /** True behind a literal that keeps its last blank lines. sops prints one more there at the end of a document. */
+  #open = false;
 
   /** @param step indentation of the output, 2 to 9 */
   constructor(step: number) {
@@ -78,11 +80,15 @@ export class YamlWriter {
     this.#space = true;
   }
 
-  /** Prints lines that bring their own indentation, and ends the line. */
-  lines(text: string): void {
+  /**
+   * Prints lines that bring their own indentation, and ends the line.
+   * @param open true if a blank line behind them would become part of their text
+   */
+  lines(text: string, open: boolean): void {
     if (text !== "") this.#put(text);
     this.break();
     this.#space = true;
+    this.#open = open;
   }
 
   break(): void {
@@ -95,7 +101,7 @@ export class YamlWriter {
   startLine(): void {
     const indent = Math.max(this.indent, 0);
     if (!this.#fresh || this.#column > indent || (this.#column === indent && !this.#space)) this.break();
-    if (this.#footColumn === indent) this.break();
+    if (this.#footColumn === indent && !this.#open) this.break();
     if (this.#column < indent) this.#put(" ".repeat(indent - this.#column));
     this.#space = true;
     this.#footColumn = -1;
@@ -150,6 +156,7 @@ export class YamlWriter {
   }
 
   #put(text: string): void {
+    this.#open = false;
     this.#parts.push(text);
     this.#column += text.length;
   }

@@ -164,22 +164,23 @@ function printNode(writer: YamlWriter, stack: Frame[], cell: Cell, content: Arra
   }
   if (place === "value") {
     writer.wait("head", content?.head ?? "");
-    waiting.line = waiting.keyLine;
+    writer.wait("line", waiting.keyLine);
     waiting.keyLine = "";
   }
-  writer.printLine();
-  writer.printFoot();
   const cells = content?.cells ?? [];
   if (cells.length === 0) {
     printEmpty(writer, cell, place);
     return;
   }
+  writer.printLine();
+  writer.printFoot();
   if (stack.length >= DEEPEST)
     throw new SottoError("EMIT_FAILED", "the tree is nested deeper than 10000 levels, which YAML readers refuse");
   stack.push({ kind: node.kind, cells, at: 0, outer: writer.indent, line: cell.line, foot: cell.foot });
   writer.indent = place === "root" ? 0 : writer.nested(place === "item");
 }
 
+/** Comments that wait come behind the brackets; sops prints them in front, and then the brackets in column 0, where no reader takes them. */
 function printEmpty(writer: YamlWriter, cell: Cell, place: Place): void {
   writer.wait("line", cell.line);
   writer.wait("foot", cell.foot);
@@ -217,9 +218,9 @@ function printSpelling(writer: YamlWriter, { tag, style, text }: Spelling, inSeq
       writer.text(quoteSingle(text, column));
       break;
     case "literal":
-      writer.text(literalHeader(text, column - Math.max(writer.indent, 0)));
+      writer.text(literalHeader(text, column - Math.max(writer.indent, 0), writer.step));
       printHeaderComment(writer);
-      writer.lines(literalBody(text, column));
+      writer.lines(literalBody(text, column), text === "\n" || text.endsWith("\n\n"));
       break;
   }
 }

@@ -36,6 +36,8 @@ const UNPRINTABLE = /[^\t\n -~\u00A0-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD]/;
 const EDGE = /^[ \n\r\u0085\u2028\u2029]|[ \n\r\u0085\u2028\u2029]$/;
 const SPACE_BEFORE_BREAK = / [\n\r\u0085\u2028\u2029]/;
 const SPACE_AFTER_BREAK = /[\n\r\u0085\u2028\u2029] /;
+/** Empty, a TAB in front, a space at the end, U+2028 or U+2029 anywhere. */
+const NO_LITERAL = /^$|^\t|[\u2028\u2029]| $/;
 /** Starts that mean something in a block collection, `: ` and ` #` further on. */
 const BLOCK_INDICATOR = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-](?:[ \t]|$))|:(?:[ \t]|$)|[ \t]#/;
 const FLOW_INDICATOR = /^(?:---|\.\.\.|[#&*!|>'"%@`]|-(?:[ \t]|$))|[,?[\]{}:]|[ \t]#/;
@@ -161,10 +163,12 @@ export function blockColumn(context: ScalarContext): number {
 
 /**
  * The header of a literal: indentation digit where the text needs one, and chomping.
- * @param digit how far the lines are indented from the parent. sops always takes the configured indentation, which is wrong in sequences
- * (sops: §9, 21).
+ * @param distance how far the lines are indented from the parent
+ * @param step the configured indentation. sops always takes it as the digit, which is wrong in sequences (sops: §9, 21) unless all lines
+ * are empty.
  */
-export function literalHeader(text: string, digit: number): string {
+export function literalHeader(text: string, distance: number, step: number): string {
+  const digit = /[^\n]/.test(text) ? distance : step;
   const hint = /^[ \n]/.test(text) ? String(digit) : "";
   if (!text.endsWith("\n")) return `|${hint}-`;
   return text === "\n" || text.endsWith("\n\n") ? `|${hint}+` : `|${hint}`;
@@ -189,7 +193,7 @@ function layOut(spelling: Spelling, context: ScalarContext): string {
   if (style === "double") return prefix + spellDouble(text);
   const column = blockColumn(context);
   if (style === "single") return prefix + quoteSingle(text, column);
-  return `${prefix}${literalHeader(text, column - context.indent)}\n${literalBody(text, column)}`;
+  return `${prefix}${literalHeader(text, column - context.indent, context.step ?? 4)}\n${literalBody(text, column)}`;
 }
 
 /** Falls back to quotes where the place allows less than a block collection does. */
@@ -218,9 +222,12 @@ function allowsSingle(text: string): boolean {
   return !text.includes("\t") && !SPACE_AFTER_BREAK.test(text) && !SPACE_BEFORE_BREAK.test(text) && !UNPRINTABLE.test(text);
 }
 
-/** sops also writes literals with U+2028 and U+2029 in them, which most YAML readers, ours among them, take differently. */
+/**
+ * sops also writes literals that start with a TAB, which go-yaml takes for bad indentation (and sops then prints `null`), and literals with
+ * U+2028 and U+2029, which are line breaks to go-yaml alone.
+ */
 function allowsLiteral(text: string): boolean {
-  return text !== "" && !text.endsWith(" ") && !SPACE_BEFORE_BREAK.test(text) && !/[\u2028\u2029]/.test(text) && !UNPRINTABLE.test(text);
+  return !NO_LITERAL.test(text) && !SPACE_BEFORE_BREAK.test(text) && !UNPRINTABLE.test(text);
 }
 
 /** The text without lone halves of surrogate pairs, or undefined if it holds bytes that are not UTF-8. */
