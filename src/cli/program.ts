@@ -1,0 +1,212 @@
+/** Finds the command of a command line, reads its flags, runs it and reports. Help, reports and suggestions are loaded on use. */
+import { SottoError } from "../model/error.ts";
+import type { Host } from "../model/host.ts";
+import { SOPS_VERSION, SOTTO_VERSION } from "../model/version.ts";
+import { parseFlags } from "./argv.ts";
+import type { ParsedFlags } from "./argv.ts";
+import type { Command, Context, Globals, Group, Row } from "./command.ts";
+import { CLASSIC_FLAGS, GLOBAL_FLAGS, SHARED_FLAGS } from "./global-flags.ts";
+
+/** The exit number when the reader of our output went away, as the shell reports it for a program that a SIGPIPE ended. */
+const READER_GONE = 141;
+
+/** Where a command line has got to; what an error report needs. */
+interface Progress {
+  command: string;
+  json: boolean;
+  /** Printed before a usage error. */
+  usage: () => Promise<string>;
+}
+
+/**
+ * @param argv without the program itself
+ * @returns the exit number
+ */
+export async function runProgram(argv: readonly string[], table: readonly Row[], host: Host): Promise<number> {
+  const progress: Progress = { command: "", json: asksForJson(argv), usage: async () => (await import("./help.ts")).overview(table) };
+  try {
+    return await dispatch(argv, table, host, progress);
+  } catch (error) {
+    if (isReaderGone(error)) return READER_GONE;
+    const { reportError } = await import("./report.ts");
+    const usage = SottoError.is(error) && error.code === "USAGE" && !progress.json ? await progress.usage() : "";
+    return reportError(error, { host, command: progress.command, json: progress.json, usage });
+  }
+}
+
+async function dispatch(argv: readonly string[], table: readonly Row[], host: Host, progress: Progress): Promise<number> {
+  const before = parseFlags(argv, [...GLOBAL_FLAGS, ...CLASSIC_FLAGS], { flagsFirst: true, env: host.env });
+  if (before.values["version"] === true) {
+    print(host, `sops ${SOPS_VERSION} (sotto ${SOTTO_VERSION})\n`);
+    return 0;
+  }
+  const [word, ...rest] = before.words;
+  if (before.values["help"] === true || word === "help" || word === "h") {
+    return printHelp(rest, table, host, progress);
+  }
+  if (word === undefined) {
+    throw new SottoError("NO_FILE", "no file and no command given", { hints: ["run: sotto --help"] });
+  }
+  const found = await findCommand(before.words, table, progress);
+  if (found.kind === "help") {
+    print(host, await progress.usage());
+    return 0;
+  }
+  return runCommand(found.command, found.words, before, host, progress);
+}
+
+type Found =
+  | { readonly kind: "command"; readonly command: Command; readonly words: readonly string[] }
+  | { readonly kind: "help"; readonly group: Group };
+
+/** Follows words through groups. @throws SottoError `USAGE` for a word that is nothing here */
+async function findCommand(words: readonly string[], table: readonly Row[], progress: Progress): Promise<Found> {
+  let rows = table;
+  for (let at = 0; ; at += 1) {
+    const word = words[at] ?? "";
+    const row = rows.find((one) => one.name === word);
+    if (row === undefined) throw await unknownCommand(word, rows, progress.command);
+    progress.command = progress.command === "" ? word : `${progress.command} ${word}`;
+    const { command: path } = progress;
+    const loaded = await row.load();
+    progress.usage = async () => {
+      const help = await import("./help.ts");
+      return loaded.kind === "group" ? help.groupHelp(loaded, path) : help.commandHelp(loaded, path);
+    };
+    if (loaded.kind === "command") return { kind: "command", command: loaded, words: words.slice(at + 1) };
+    const next = words[at + 1];
+    if (next === undefined || next === "help" || next === "-h" || next === "--help" || next === "-help") {
+      return { kind: "help", group: loaded };
+    }
+    rows = loaded.rows;
+  }
+}
+
+async function unknownCommand(word: string, rows: readonly Row[], parent: string): Promise<SottoError> {
+  const { findNearest } = await import("../model/nearest.ts");
+  const near = findNearest(
+    word,
+    rows.filter((row) => row.hidden !== true).map((row) => row.name),
+  );
+  const prefix = parent === "" ? "sotto" : `sotto ${parent}`;
+  return new SottoError("USAGE", `${word} is no command of ${prefix}`, {
+    hints: near === undefined ? [`run: ${prefix} --help`] : [`did you mean: ${prefix} ${near}`],
+  });
+}
+
+async function printHelp(words: readonly string[], table: readonly Row[], host: Host, progress: Progress): Promise<number> {
+  if (words.length > 0) await findCommand(words, table, progress);
+  print(host, await progress.usage());
+  return 0;
+}
+
+async function runCommand(
+  command: Command,
+  words: readonly string[],
+  before: ParsedFlags,
+  host: Host,
+  progress: Progress,
+): Promise<number> {
+  const { spec } = command;
+  const own = new Set(spec.flags.map((flag) => flag.name));
+  const flags = [...spec.flags, ...SHARED_FLAGS.filter((flag) => !own.has(flag.name))];
+  // A command with a `--json` of its own prints its data, never our object.
+  if (own.has("json")) progress.json = false;
+  const parsed = parseFlags(words, flags, { flagsFirst: spec.flagsFirst === true, env: host.env });
+  if (!own.has("help") && parsed.values["help"] === true) {
+    print(host, await progress.usage());
+    return 0;
+  }
+  const json = !own.has("json") && (parsed.values["json"] === true || before.values["json"] === true);
+  progress.json = json;
+  let result: unknown;
+  const warn = (message: string): void => print(host, `warning: ${message}\n`, "errors");
+  for (const name of before.given) {
+    if (CLASSIC_FLAGS.some((flag) => flag.name === name)) {
+      warn(`--${name} has no effect before the sub-command; write it behind: sotto ${progress.command} --${name} …`);
+    }
+  }
+  const args = nameArguments(command, parsed.words, warn);
+  const terminal = host.isTerminal("output");
+  const { visible, wantsColor } = terminal ? await import("./terminal.ts") : { visible: same, wantsColor: () => false };
+  const context: Context = {
+    command: progress.command,
+    flags: parsed.values,
+    args,
+    globals: toGlobals(before, own.has("config") ? before : parsed),
+    host,
+    json,
+    color: !json && wantsColor(host, "output"),
+    terminal,
+    out: (data) => host.write("output", typeof data === "string" ? encode(data) : data),
+    err: (text) => print(host, text, "errors"),
+    warn,
+    visible,
+    result: (value) => {
+      result = value;
+    },
+  };
+  const exit = await spec.run(context);
+  if (json) {
+    const object = { ok: exit === 0, command: progress.command, ...(exit === 0 ? {} : { exit }), result: result ?? null };
+    print(host, `${JSON.stringify(object)}\n`);
+  }
+  return exit;
+}
+
+function toGlobals(before: ParsedFlags, config: ParsedFlags): Globals {
+  const chosen = (config.given.has("config") ? config : before).values["config"];
+  const { indent } = before.values;
+  return {
+    config: typeof chosen === "string" ? chosen : undefined,
+    indent: typeof indent === "number" ? indent : undefined,
+    macOnlyEncrypted: before.values["mac-only-encrypted"] === true,
+    verbose: before.values["verbose"] === true,
+  };
+}
+
+/** @throws SottoError `NO_FILE` (or what the command says) for too few, `USAGE` for too many */
+function nameArguments(command: Command, words: readonly string[], warn: (message: string) => void): Record<string, unknown> {
+  const { spec } = command;
+  const named: Record<string, unknown> = {};
+  for (const [index, argument] of spec.args.entries()) {
+    if (argument.rest === true) {
+      named[argument.name] = words.slice(index);
+    } else {
+      named[argument.name] = words[index];
+    }
+    if (argument.optional !== true && words[index] === undefined) {
+      throw new SottoError(spec.missing ?? "NO_FILE", `${argument.name} is missing`, { hints: [`run: sotto ${spec.name} --help`] });
+    }
+  }
+  const surplus = spec.args.at(-1)?.rest === true ? undefined : words[spec.args.length];
+  if (surplus === undefined) return named;
+  const what = surplus.startsWith("-") ? "is no flag of this command" : "is one argument too many";
+  if (spec.surplus !== "warn") throw new SottoError("USAGE", `${surplus} ${what}`);
+  warn(`${surplus} ${what} and is ignored`);
+  return named;
+}
+
+/** Before anything is parsed, so that an error in the flags can answer in the form that was asked for. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end === -1 ? argv.length : end).some((word) => word === "--json" || word === "-json" || word === "--json=true");
+}
+
+function isReaderGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { cause } = error;
+  return cause instanceof Error && "code" in cause && cause.code === "EPIPE";
+}
+
+function print(host: Host, text: string, stream: "output" | "errors" = "output"): void {
+  host.write(stream, encode(text));
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function same(text: string): string {
+  return text;
+}
