@@ -7,8 +7,11 @@ export { naming, Project, type ProjectOptions } from "./workspace/project.ts";
 export { type Access, EncryptedFile, OpenFile, type PrintOptions, type UnlockOptions } from "./file/encrypted-file.ts";
 export { encryptFile, type EncryptOptions, encryptOnto, type OntoOptions, type PlainInput } from "./file/encrypt-file.ts";
 export { type Change, type ChangeKind, diffTrees } from "./file/diff.ts";
+export { toValue } from "./file/convert.ts";
 export { formatPath, parsePath, type PathPart } from "./file/path.ts";
 export { type SecretValue, valueFromJavaScript, valueFromJson } from "./file/value.ts";
+export { formatOfPath, loadFormat } from "../formats/index.ts";
+export { decodeText, encodeText } from "./model/text.ts";
 export { createNodeHost } from "./host/node-host.ts";
 export { type ErrorCode, type Position, SottoError } from "./model/error.ts";
 export type { FileInfo, Host, WriteOptions } from "./model/host.ts";
@@ -30,5 +33,6 @@ export type {
   Sequence,
 } from "./model/tree.ts";
 export type { Format } from "./model/format.ts";
-export type { Config } from "./policy/config.ts";
+export { type Config, refuseFlawed } from "./policy/config.ts";
+export { parseMasterKeys } from "./policy/flag-keys.ts";
 export type { CreationRule } from "./policy/rules.ts";

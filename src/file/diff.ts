@@ -29,11 +29,14 @@ function compare(left: Node, right: Node, path: readonly PathPart[], changes: Ch
   if (left.kind === "branch" && right.kind === "branch") return compareBranches(left, right, path, changes);
   if (left.kind === "sequence" && right.kind === "sequence") return compareSequences(left, right, path, changes);
   if (sameLeaf(left, right)) return;
-  const container = (node: Node): boolean => node.kind === "branch" || node.kind === "sequence";
-  if (container(left) !== container(right)) {
+  if (isContainer(left) !== isContainer(right)) {
     listAll(left, path, "removed", changes);
     listAll(right, path, "added", changes);
   } else changes.push({ kind: "changed", path, before: describe(left), after: describe(right) });
+}
+
+function isContainer(node: Node): boolean {
+  return node.kind === "branch" || node.kind === "sequence";
 }
 
 function compareBranches(left: Branch, right: Branch, path: readonly PathPart[], changes: Change[]): void {
@@ -86,11 +89,13 @@ function compareComments(
   path: readonly PathPart[],
   changes: Change[],
 ): void {
-  const texts = (items: readonly { kind: string }[]): string[] =>
-    items.filter((item): item is Comment => item.kind === "comment").map((comment) => comment.text);
-  const before = texts(left);
-  const after = texts(right);
+  const before = commentTexts(left);
+  const after = commentTexts(right);
   if (before.length !== after.length || before.some((text, index) => text !== after[index])) changes.push({ kind: "comment", path });
+}
+
+function commentTexts(items: readonly { kind: string }[]): string[] {
+  return items.filter((item): item is Comment => item.kind === "comment").map((comment) => comment.text);
 }
 
 function listAll(node: Node, path: readonly PathPart[], kind: "added" | "removed", changes: Change[]): void {

@@ -6,7 +6,7 @@ import { equalMac, formatTimestamp, openMac, sealMac } from "../crypto/mac.ts";
 import { type RecoverOptions, recoverDataKey } from "../keyring/recover.ts";
 import { wrapDataKey } from "../keyring/wrap.ts";
 import { metadataTree } from "../metadata/write.ts";
-import { readMetadata } from "../metadata/read.ts";
+import { peekMetadata, readMetadata } from "../metadata/read.ts";
 import { SottoError } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
 import type { KeyGroup } from "../model/keys.ts";
@@ -59,10 +59,19 @@ export class EncryptedFile {
    * Reads an encrypted file; needs no key.
    * @throws SottoError `NOT_ENCRYPTED`, `METADATA_INVALID`, `SELECTOR_CONFLICT`, and what the format refuses
    */
-  static async parse(bytes: Uint8Array, id: FormatId): Promise<EncryptedFile> {
+  static parse(bytes: Uint8Array, id: FormatId): Promise<EncryptedFile> {
+    return EncryptedFile.#read(bytes, id, readMetadata);
+  }
+
+  /** The same for work on the keys alone, where sops does not look at `version` (`filestatus`, `updatekeys`). */
+  static peek(bytes: Uint8Array, id: FormatId): Promise<EncryptedFile> {
+    return EncryptedFile.#read(bytes, id, peekMetadata);
+  }
+
+  static async #read(bytes: Uint8Array, id: FormatId, reader: typeof readMetadata): Promise<EncryptedFile> {
     const format = await storedFormat(id);
     const document = format.parse(decodeText(bytes));
-    const metadata = readMetadata(document, format.metadata);
+    const metadata = reader(document, format.metadata);
     return new EncryptedFile(id, format, document, metadata, await compileSelector(metadata.selector));
   }
 

@@ -2,7 +2,7 @@
 import { json } from "../../formats/json.ts";
 import { SottoError } from "../model/error.ts";
 import { formatFloat } from "../model/number.ts";
-import type { Node } from "../model/tree.ts";
+import type { Entry, Node } from "../model/tree.ts";
 
 /** What the library accepts as a value. `bigint` and safe integers become `int`, other numbers `float`. */
 export type SecretValue = string | number | bigint | boolean | null | readonly SecretValue[] | { readonly [key: string]: SecretValue };
@@ -12,20 +12,23 @@ export type SecretValue = string | number | bigint | boolean | null | readonly S
  * @throws SottoError `BAD_SET_VALUE`; the message does not quote the text
  */
 export function valueFromJson(text: string): Node {
-  const bad = (): SottoError =>
-    new SottoError("BAD_SET_VALUE", "the value is not valid JSON", {
-      hints: [`a text needs its quotes: sotto set FILE PATH '"text"', or --string to take it as it is`],
-    });
-  let root;
-  try {
-    [root] = json.parse(`{"value":${text}}`).roots;
-  } catch (error) {
-    if (SottoError.is(error)) throw bad();
-    throw error;
-  }
-  const [entry, second] = root?.entries ?? [];
-  if (entry?.kind !== "pair" || second !== undefined) throw bad();
+  const [entry, second] = parseObject(`{"value":${text}}`);
+  if (entry?.kind !== "pair" || second !== undefined) throw notJson();
   return withoutSlots(entry.value);
+}
+
+function notJson(): SottoError {
+  return new SottoError("BAD_SET_VALUE", "the value is not valid JSON", {
+    hints: [`a text needs its quotes: sotto set FILE PATH '"text"', or --string to take it as it is`],
+  });
+}
+
+function parseObject(text: string): readonly Entry[] {
+  try {
+    return json.parse(text).roots[0]?.entries ?? [];
+  } catch (error) {
+    throw SottoError.is(error) ? notJson() : error;
+  }
 }
 
 function withoutSlots(node: Node): Node {
@@ -67,7 +70,9 @@ export function valueFromJavaScript(value: SecretValue): Node {
         kind: "branch",
         entries: Object.entries(value).map(([key, item]) => ({ kind: "pair", key, value: valueFromJavaScript(item) })),
       };
-    default:
+    case "function":
+    case "symbol":
+    case "undefined":
       throw new SottoError("BAD_SET_VALUE", `a ${typeof value} cannot be stored`);
   }
 }

@@ -53,6 +53,7 @@ export const EXIT = {
   SELECTOR_CONFLICT: 8,
   BAD_FLAGS: 8,
   USAGE: 1,
+  BAD_CONTEXT: 6,
   BAD_PATH: 91,
   BAD_SET_VALUE: 7,
   PATH_NOT_FOUND: 1,

@@ -44,6 +44,13 @@ export function kmsKey(arn: string, { role, context, profile }: KmsSettings): Ma
   return { provider: "kms", label, stored };
 }
 
+/** The same key under an encryption context, which is part of what sops compares. */
+export function withContext(key: MasterKey, context: KmsSettings["context"]): MasterKey {
+  const { stored } = key;
+  const text = (name: string): string => String(stored[name] ?? "");
+  return context === undefined ? key : kmsKey(text("arn"), { role: text("role"), context, profile: text("aws_profile") });
+}
+
 export function gcpKey(resource: string): MasterKey {
   const id = resource.replaceAll(" ", "");
   return { provider: "gcp_kms", label: id, stored: { resource_id: id } };

@@ -1,0 +1,76 @@
+/** What the commands do alike with files: which format, where from, where to. */
+import { type FormatId, formatOfPath, Project, SottoError } from "../../index.ts";
+import type { Context } from "../command.ts";
+
+const FORMATS: readonly FormatId[] = ["yaml", "json", "dotenv", "ini", "binary"];
+
+interface UnlockFlags {
+  readonly "decryption-order"?: string | undefined;
+  readonly keyservice?: readonly string[];
+  readonly "enable-local-keyservice"?: boolean;
+}
+
+/** Opens the project and passes its warnings on. */
+export async function openProject(context: Context, flags: UnlockFlags = {}): Promise<Project> {
+  if ((flags.keyservice ?? []).length > 0 || flags["enable-local-keyservice"] === false) {
+    throw new SottoError("USAGE", "sotto cannot use key services yet", { hints: ["leave out --keyservice and SOPS_KEYSERVICE"] });
+  }
+  const order = flags["decryption-order"];
+  const project = await Project.open(context.host, {
+    config: context.globals.config,
+    decryptionOrder: order === undefined ? undefined : order.split(","),
+  });
+  for (const warning of project.warnings) context.warn(warning);
+  return project;
+}
+
+/**
+ * The format that a flag or a path names.
+ * @throws SottoError `FORMAT_UNKNOWN`: sops would silently go by the path
+ */
+export function formatFor(flag: string | undefined, path: string | undefined): FormatId {
+  if (flag === undefined) return path === undefined ? "binary" : formatOfPath(path);
+  const format = FORMATS.find((id) => id === flag);
+  if (format !== undefined) return format;
+  throw new SottoError("FORMAT_UNKNOWN", `${flag} is no format`, { hints: [`formats are ${FORMATS.join(", ")}`] });
+}
+
+export interface Destination {
+  readonly "in-place"?: boolean;
+  readonly output?: string | undefined;
+}
+
+/** @throws SottoError `BAD_FLAGS` */
+export function checkDestination(flags: Destination, file: string | undefined): void {
+  if (flags["in-place"] === true && flags.output !== undefined) {
+    throw new SottoError("BAD_FLAGS", "--in-place and --output exclude each other", { hints: ["leave out one of them"] });
+  }
+  if (flags["in-place"] === true && file === undefined) {
+    throw new SottoError("BAD_FLAGS", "standard input cannot be written in place", { hints: ["name a file, or leave out --in-place"] });
+  }
+}
+
+export interface WriteTo {
+  readonly context: Context;
+  readonly flags: Destination;
+  readonly file: string | undefined;
+  /** What the input file must still hold. */
+  readonly expected?: Uint8Array;
+  /** Permission bits of a new file. */
+  readonly mode?: number;
+}
+
+/** Writes a result where the flags say: to the file itself, to another file, or to standard output. */
+export async function writeResult(bytes: Uint8Array, to: WriteTo): Promise<void> {
+  const mode = to.mode === undefined ? {} : { mode: to.mode };
+  if (to.flags["in-place"] === true && to.file !== undefined) {
+    await to.context.host.writeFile(to.file, bytes, to.expected === undefined ? mode : { ...mode, expected: to.expected });
+  } else if (to.flags.output !== undefined) {
+    await to.context.host.writeFile(to.flags.output, bytes, mode);
+  } else to.context.out(bytes);
+}
+
+/** Reads the input file, or standard input when none is named. */
+export function readInput(context: Context, file: string | undefined): Promise<Uint8Array> {
+  return file === undefined ? context.host.readInput() : context.host.readFile(file);
+}

@@ -1,0 +1,89 @@
+/** Flags that several commands have, with sops's names. */
+import type { Flag } from "../command.ts";
+
+export const IN_PLACE = {
+  name: "in-place",
+  short: "i",
+  type: "boolean",
+  help: "write the result to the file itself",
+} as const satisfies Flag;
+export const OUTPUT = { name: "output", type: "string", value: "file", help: "write the result to this file" } as const satisfies Flag;
+export const INPUT_TYPE = {
+  name: "input-type",
+  type: "string",
+  value: "format",
+  help: "yaml, json, dotenv, ini or binary, instead of what the file's name says",
+} as const satisfies Flag;
+export const OUTPUT_TYPE = {
+  name: "output-type",
+  type: "string",
+  value: "format",
+  help: "the same for what is written",
+} as const satisfies Flag;
+export const FILENAME_OVERRIDE = {
+  name: "filename-override",
+  type: "string",
+  value: "path",
+  help: "take format and creation rule from this name; needed for standard input",
+} as const satisfies Flag;
+export const IGNORE_MAC = {
+  name: "ignore-mac",
+  type: "boolean",
+  help: "go on although the MAC is wrong: the file may have been tampered with",
+} as const satisfies Flag;
+export const DECRYPTION_ORDER = {
+  name: "decryption-order",
+  type: "string",
+  env: "SOPS_DECRYPTION_ORDER",
+  value: "types",
+  help: "kinds of keys in the order to try them, such as age,pgp",
+} as const satisfies Flag;
+
+/** sops's key service flags: read so that scripts go on working, refused where they would do something. */
+export const KEY_SERVICE = [
+  { name: "enable-local-keyservice", type: "boolean", env: "SOPS_ENABLE_LOCAL_KEYSERVICE", default: true, help: "", hidden: true },
+  { name: "keyservice", type: "list", env: "SOPS_KEYSERVICE", help: "", hidden: true },
+] as const satisfies readonly Flag[];
+
+/** What every command that needs a data key has. */
+export const UNLOCKING = [DECRYPTION_ORDER, ...KEY_SERVICE] as const;
+
+export const YES = { name: "yes", short: "y", type: "boolean", help: "do not ask" } as const satisfies Flag;
+export const THRESHOLD = {
+  name: "shamir-secret-sharing-threshold",
+  type: "int",
+  value: "number",
+  help: "how many key groups are needed to decrypt",
+} as const satisfies Flag;
+
+/** One flag a provider, in the order in which their keys enter the group (sops: §6.2). */
+export const KEY_FLAGS = [
+  { name: "kms", short: "k", type: "string", env: "SOPS_KMS_ARN", value: "arns", help: "AWS KMS keys" },
+  { name: "gcp-kms", type: "string", env: "SOPS_GCP_KMS_IDS", value: "ids", help: "Google Cloud KMS keys" },
+  { name: "hckms", type: "string", env: "SOPS_HUAWEICLOUD_KMS_IDS", value: "ids", help: "HuaweiCloud KMS keys" },
+  { name: "azure-kv", type: "string", env: "SOPS_AZURE_KEYVAULT_URLS", value: "urls", help: "Azure Key Vault keys" },
+  { name: "pgp", short: "p", type: "string", env: "SOPS_PGP_FP", value: "fingerprints", help: "PGP keys" },
+  { name: "hc-vault-transit", type: "string", env: "SOPS_VAULT_URIS", value: "uris", help: "Vault transit keys" },
+  {
+    name: "age",
+    short: "a",
+    type: "string",
+    env: "SOPS_AGE_RECIPIENTS",
+    value: "recipients",
+    help: "age and SSH recipients, comma-separated",
+  },
+] as const satisfies readonly Flag[];
+
+export const AWS = [
+  { name: "aws-profile", type: "string", value: "name", help: "the AWS profile for the KMS keys" },
+  { name: "encryption-context", type: "string", value: "key:value,…", help: "the AWS KMS encryption context" },
+] as const satisfies readonly Flag[];
+
+export const SELECTOR_FLAGS = [
+  { name: "unencrypted-suffix", type: "string", value: "suffix", help: "leave plain what stands under a key with this ending" },
+  { name: "encrypted-suffix", type: "string", value: "suffix", help: "encrypt only what stands under a key with this ending" },
+  { name: "unencrypted-regex", type: "string", value: "re2", help: "leave plain what stands under a key that matches" },
+  { name: "encrypted-regex", type: "string", value: "re2", help: "encrypt only what stands under a key that matches" },
+  { name: "unencrypted-comment-regex", type: "string", value: "re2", help: "leave plain what a matching comment precedes" },
+  { name: "encrypted-comment-regex", type: "string", value: "re2", help: "encrypt only what a matching comment precedes" },
+] as const satisfies readonly Flag[];

@@ -1,0 +1,105 @@
+/** Who a new file is for: key flags, else the creation rule of the config. */
+import {
+  type CreationRule,
+  type KeyGroup,
+  type MasterKey,
+  parseMasterKeys,
+  type Project,
+  type SelectorKind,
+  type SelectorSetting,
+  SottoError,
+} from "../../index.ts";
+import { KEY_FLAGS } from "./_flags.ts";
+
+type KeyFlags = { readonly [K in (typeof KEY_FLAGS)[number]["name"]]?: string | undefined } & {
+  readonly "aws-profile"?: string | undefined;
+  readonly "encryption-context"?: string | undefined;
+};
+
+const PROVIDERS: Readonly<Record<(typeof KEY_FLAGS)[number]["name"], string>> = {
+  kms: "kms",
+  "gcp-kms": "gcp_kms",
+  hckms: "hckms",
+  "azure-kv": "azure_kv",
+  pgp: "pgp",
+  "hc-vault-transit": "hc_vault",
+  age: "age",
+};
+
+/** The master keys that key flags name, in sops's order. @throws SottoError `RECIPIENT_INVALID` */
+export function keysFromFlags(flags: KeyFlags, prefix = ""): readonly MasterKey[] {
+  const settings = { profile: flags["aws-profile"] ?? "", context: parseContext(flags["encryption-context"]) };
+  return KEY_FLAGS.flatMap(({ name }) => {
+    const text = (flags as Readonly<Record<string, string | undefined>>)[prefix + name];
+    return text === undefined ? [] : parseMasterKeys(PROVIDERS[name], text, settings);
+  });
+}
+
+function parseContext(text: string | undefined): Readonly<Record<string, string>> | undefined {
+  if (text === undefined || text === "") return undefined;
+  const pairs = text.split(",").map((pair) => pair.split(":"));
+  if (pairs.some((pair) => pair.length !== 2)) {
+    throw new SottoError("BAD_CONTEXT", "invalid KMS encryption context format", { hints: ["write key:value,key:value"] });
+  }
+  return Object.fromEntries(pairs.map(([key = "", value = ""]) => [key, value]));
+}
+
+export interface Recipients {
+  readonly groups: readonly KeyGroup[];
+  readonly threshold: number;
+  readonly rule: CreationRule | undefined;
+}
+
+/**
+ * Key flags replace the keys of the rule, which must match all the same (sops: §6.2).
+ * @param path the file that is encrypted, or the name given for it
+ * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `RECIPIENT_INVALID`
+ */
+export async function findRecipients(project: Project, path: string, flags: KeyFlags, threshold: number | undefined): Promise<Recipients> {
+  const rule = await project.rule(path);
+  const keys = keysFromFlags(flags);
+  if (keys.length > 0) return { groups: [keys], threshold: threshold ?? 0, rule };
+  if (rule === undefined) {
+    throw new SottoError(
+      "CONFIG_MISSING",
+      "config file not found, or has no creation rules, and no keys provided through command line options",
+      {
+        hints: ["sotto init writes a .sops.yaml", "or name a recipient: --age age1…"],
+      },
+    );
+  }
+  return { groups: rule.groups, threshold: threshold !== undefined && threshold !== 0 ? threshold : rule.threshold, rule };
+}
+
+type SelectorFlags = { readonly [K in SelectorKind as string]?: string | undefined };
+
+const KINDS: readonly SelectorKind[] = [
+  "unencrypted_suffix",
+  "encrypted_suffix",
+  "unencrypted_regex",
+  "encrypted_regex",
+  "unencrypted_comment_regex",
+  "encrypted_comment_regex",
+];
+
+/**
+ * Each flag replaces its own field of the rule; then at most one may be set (sops: §6.2).
+ * @throws SottoError `SELECTOR_CONFLICT`
+ */
+export function findSelector(flags: object, rule: CreationRule | undefined): SelectorSetting | undefined {
+  const given = flags as SelectorFlags;
+  const settings = KINDS.flatMap((kind): SelectorSetting[] => {
+    const pattern = given[kind.replaceAll("_", "-")] ?? (rule?.selector?.kind === kind ? rule.selector.pattern : "");
+    return pattern === "" ? [] : [{ kind, pattern }];
+  });
+  if (settings.length > 1) {
+    throw new SottoError(
+      "SELECTOR_CONFLICT",
+      `cannot use more than one of ${settings.map(({ kind }) => kind).join(", ")} in the same file`,
+      {
+        hints: ["leave one of them, on the command line or in the creation rule"],
+      },
+    );
+  }
+  return settings[0];
+}

@@ -1,0 +1,98 @@
+import { encryptFile, encryptOnto, naming, type PlainInput, type Project, refuseFlawed, SottoError } from "../../index.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
+import {
+  AWS,
+  FILENAME_OVERRIDE,
+  IN_PLACE,
+  INPUT_TYPE,
+  KEY_FLAGS,
+  OUTPUT,
+  OUTPUT_TYPE,
+  SELECTOR_FLAGS,
+  THRESHOLD,
+  UNLOCKING,
+} from "./_flags.ts";
+import { findRecipients, findSelector } from "./_keys.ts";
+
+export const encrypt = defineCommand({
+  name: "encrypt",
+  summary: "encrypt a file",
+  description:
+    "Encrypts the values of a plaintext file, each in its place, for the recipients of its creation rule in .sops.yaml or for those\nnamed here. Layout, comments and key names stay as they are; key names, sizes and structure stay readable.",
+  args: [{ name: "file", optional: true }],
+  flags: [
+    IN_PLACE,
+    OUTPUT,
+    {
+      name: "onto",
+      type: "string",
+      value: "encrypted",
+      help: "make FILE the next version of this encrypted file: what did not change keeps its ciphertext",
+    },
+    ...KEY_FLAGS,
+    ...AWS,
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    ...SELECTOR_FLAGS,
+    THRESHOLD,
+    FILENAME_OVERRIDE,
+    { name: "allow-plaintext", type: "boolean", help: "write the file even if nothing in it is encrypted" },
+    { name: "no-residue", type: "boolean", help: "do not keep spellings that ciphertext cannot hold (dates, 1.0, folded text)" },
+    ...UNLOCKING,
+  ],
+  examples: [
+    "sotto encrypt -i secrets/prod.yaml",
+    "sotto encrypt --age age1… --encrypted-regex '^(data|stringData)$' secret.yaml > secret.enc.yaml",
+    "sotto encrypt --onto secrets/prod.yaml plain.yaml",
+    "generate | sotto encrypt --filename-override secrets/prod.json",
+  ],
+  surplus: "warn",
+  async run(context) {
+    const { flags, args } = context;
+    checkDestination(flags, args.file);
+    if (args.file === undefined && flags["filename-override"] === undefined && flags.onto === undefined) {
+      throw new SottoError("BAD_FLAGS", "standard input needs --filename-override", { hints: ["--filename-override secrets/prod.yaml"] });
+    }
+    const path = flags["filename-override"] ?? args.file ?? flags.onto ?? "";
+    const input: PlainInput = {
+      bytes: await readInput(context, args.file),
+      format: formatFor(flags["input-type"], path),
+      output: formatFor(flags["output-type"], path),
+    };
+    const project = await openProject(context, flags);
+    if (project.config !== undefined) refuseFlawed(project.config);
+    if (flags.onto !== undefined) return encryptNext(context, project, flags.onto, input);
+    const sealed = await naming(args.file ?? "standard input", async () => {
+      const { groups, threshold, rule } = await findRecipients(project, path, flags, flags[THRESHOLD.name]);
+      const selector = findSelector(flags, rule);
+      const indent = context.globals.indent ?? project.indentOf(input.output ?? input.format);
+      const options = {
+        groups,
+        threshold,
+        macOnlyEncrypted: context.globals.macOnlyEncrypted || rule?.macOnlyEncrypted === true,
+        residue: !flags["no-residue"],
+        allowPlaintext: flags["allow-plaintext"],
+        now: context.host.now(),
+        ...(selector === undefined ? {} : { selector }),
+        ...(indent === undefined ? {} : { indent }),
+      };
+      return encryptFile(input, options, project.access);
+    });
+    await writeResult(sealed, { context, flags, file: args.file, expected: input.bytes });
+    context.result({ file: args.file, recipients: true });
+    return 0;
+  },
+});
+
+/** `--onto`: the encrypted file is rewritten, or left alone when the plaintext is the same. */
+async function encryptNext(context: Context, project: Project, target: string, input: PlainInput): Promise<number> {
+  const expected = await context.host.readFile(target);
+  using open = await project.open(target, { format: input.format });
+  const next = await naming(target, () =>
+    encryptOnto(open, input, { residue: context.flags["no-residue"] !== true, now: context.host.now() }),
+  );
+  if (next !== undefined) await context.host.writeFile(target, next, { expected });
+  context.result({ file: target, changed: next !== undefined });
+  return 0;
+}

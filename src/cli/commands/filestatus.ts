@@ -1,0 +1,30 @@
+import { EncryptedFile, naming, SottoError } from "../../index.ts";
+import { defineCommand } from "../command.ts";
+import { formatFor, openProject } from "./_files.ts";
+import { INPUT_TYPE } from "./_flags.ts";
+
+export const filestatus = defineCommand({
+  name: "filestatus",
+  summary: "say whether a file is encrypted",
+  args: [{ name: "file" }],
+  flags: [INPUT_TYPE],
+  examples: ["sotto filestatus secrets/prod.yaml"],
+  async run(context) {
+    const { flags, args } = context;
+    await openProject(context);
+    const bytes = await context.host.readFile(args.file);
+    const format = formatFor(flags["input-type"], args.file);
+    const encrypted = await naming(args.file, async () => {
+      try {
+        const { metadata } = await EncryptedFile.peek(bytes, format);
+        return metadata.mac !== "" && metadata.version !== "";
+      } catch (error) {
+        if (SottoError.is(error) && error.code === "NOT_ENCRYPTED") return false;
+        throw error;
+      }
+    });
+    context.result({ encrypted });
+    if (!context.json) context.out(`${JSON.stringify({ encrypted })}\n`);
+    return 0;
+  },
+});

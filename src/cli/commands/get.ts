@@ -1,0 +1,46 @@
+import { formatPath, naming, type Node, parsePath, SottoError, toValue } from "../../index.ts";
+import { defineCommand } from "../command.ts";
+import { formatFor, openProject } from "./_files.ts";
+import { IGNORE_MAC, INPUT_TYPE, UNLOCKING } from "./_flags.ts";
+import { printNode } from "./_print.ts";
+
+export const get = defineCommand({
+  name: "get",
+  summary: "print one value",
+  description: "Prints the value at a path, a text as it is. Without a path it lists the paths that there are, and no value.",
+  args: [{ name: "file" }, { name: "path", optional: true }],
+  flags: [INPUT_TYPE, IGNORE_MAC, ...UNLOCKING],
+  examples: ["sotto get secrets/prod.yaml database.password", `sotto get secrets/prod.yaml '["database"]["password"]'`, "sotto get secrets/prod.yaml"],
+  async run(context) {
+    const { flags, args } = context;
+    const format = formatFor(flags["input-type"], args.file);
+    const project = await openProject(context, flags);
+    return naming(args.file, async () => {
+      using open = await project.open(args.file, { format, ignoreMac: flags["ignore-mac"] });
+      if (args.path === undefined) {
+        const paths = open.roots().flatMap((root) => listPaths(root, []));
+        context.result({ paths });
+        if (!context.json) for (const path of paths) context.out(`${context.visible(path)}\n`);
+        return 0;
+      }
+      const path = parsePath(args.path);
+      const node = open.get(path);
+      if (node === undefined) {
+        throw new SottoError("PATH_NOT_FOUND", `there is no ${formatPath(path)}`, { hints: [`sotto get ${args.file} lists what is there`] });
+      }
+      context.result({ path: formatPath(path), value: node.kind === "comment" ? node.text : toValue(node) });
+      if (!context.json) context.out(await printNode(open, node, format, {}));
+      return 0;
+    });
+  },
+});
+
+function listPaths(node: Node, path: readonly (string | number)[]): string[] {
+  if (node.kind === "branch" && node.entries.length > 0) {
+    return node.entries.flatMap((entry) => (entry.kind === "pair" ? listPaths(entry.value, [...path, entry.key]) : []));
+  }
+  if (node.kind === "sequence" && node.items.length > 0) {
+    return node.items.filter((item) => item.kind !== "comment").flatMap((item, index) => listPaths(item, [...path, index]));
+  }
+  return path.length === 0 ? [] : [formatPath(path)];
+}

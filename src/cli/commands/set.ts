@@ -1,0 +1,49 @@
+import { decodeText, parsePath, SottoError, valueFromJavaScript, valueFromJson } from "../../index.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { editFile } from "./_edit.ts";
+import { IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, THRESHOLD, UNLOCKING } from "./_flags.ts";
+
+export const set = defineCommand({
+  name: "set",
+  summary: "change one value",
+  description:
+    "Sets a value in an encrypted file; everything else keeps its bytes. The value is JSON, as in sops. Setting what is there already\nleaves the file untouched. A value on the command line is seen by every process of this machine: prefer --value-stdin or --value-file.",
+  usage: "set [options] FILE PATH VALUE\n   set [options] --value-stdin FILE PATH\n   set [options] --value-file FILE PATH VALUEFILE",
+  args: [{ name: "file" }, { name: "path" }, { name: "value", optional: true }],
+  flags: [
+    { name: "value-file", type: "boolean", help: "VALUE is the name of a file that holds the value" },
+    { name: "value-stdin", type: "boolean", help: "read the value from standard input" },
+    { name: "string", type: "boolean", help: "take the value as text, not as JSON; one line end at its end does not count" },
+    { name: "idempotent", type: "boolean", help: "as sops has it; sotto never writes a file that would not change" },
+    IGNORE_MAC,
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    { ...THRESHOLD, hidden: true },
+    ...UNLOCKING,
+  ],
+  examples: [
+    `sotto set secrets/prod.yaml database.port 5432`,
+    `pass show db | sotto set --string --value-stdin secrets/prod.yaml database.password`,
+    `sotto set secrets/prod.yaml '["servers"][0]["name"]' '"web-1"'`,
+  ],
+  async run(context) {
+    const { flags, args } = context;
+    if (flags["value-file"] && flags["value-stdin"]) {
+      throw new SottoError("USAGE", "--value-file and --value-stdin exclude each other", { hints: ["leave out one of them"] });
+    }
+    const path = parsePath(args.path);
+    const text = await readValue(context, args.value, flags);
+    const value = flags.string ? valueFromJavaScript(text.replace(/\r?\n$/, "")) : valueFromJson(text);
+    return editFile(context, args.file, flags, (open) => open.set(path, value));
+  },
+});
+
+async function readValue(context: Context, value: string | undefined, flags: { "value-file": boolean; "value-stdin": boolean }): Promise<string> {
+  if (flags["value-stdin"] && value === undefined) return decodeText(await context.host.readInput());
+  if (value === undefined || flags["value-stdin"]) {
+    throw new SottoError("NO_FILE", flags["value-stdin"] ? "the value comes from standard input, and there is one more argument" : "the value is missing", {
+      hints: ["sotto set FILE PATH VALUE", "sotto set --value-stdin FILE PATH"],
+    });
+  }
+  return flags["value-file"] ? decodeText(await context.host.readFile(value)) : value;
+}

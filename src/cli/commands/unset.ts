@@ -1,0 +1,31 @@
+import { parsePath, SottoError } from "../../index.ts";
+import { defineCommand } from "../command.ts";
+import { editFile } from "./_edit.ts";
+import { IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, THRESHOLD, UNLOCKING } from "./_flags.ts";
+
+export const unset = defineCommand({
+  name: "unset",
+  summary: "remove one value",
+  description: "Removes a key or a list item from an encrypted file; everything else keeps its bytes.",
+  args: [{ name: "file" }, { name: "path" }],
+  flags: [
+    { name: "idempotent", type: "boolean", help: "do nothing if there is no such entry" },
+    IGNORE_MAC,
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    { ...THRESHOLD, hidden: true },
+    ...UNLOCKING,
+  ],
+  examples: ["sotto unset secrets/prod.yaml database.password", `sotto unset secrets/prod.yaml '["servers"][0]'`],
+  async run(context) {
+    const { flags, args } = context;
+    const path = parsePath(args.path);
+    return editFile(context, args.file, flags, (open) => {
+      try {
+        open.unset(path);
+      } catch (error) {
+        if (!(flags.idempotent && SottoError.is(error) && error.code === "PATH_NOT_FOUND")) throw error;
+      }
+    });
+  },
+});
