@@ -49,10 +49,13 @@ function canonicalInt(text: string): string | undefined {
   return value >= -INT_LIMIT && value < INT_LIMIT ? String(value) : undefined;
 }
 
-/** go `strconv.ParseFloat`, where a value out of range is an error. */
-function canonicalFloat(text: string): string | undefined {
-  if (/^[+-]nan$/i.test(text)) return undefined;
-  const value = /^[+-]?0x/i.test(text) ? parseHexFloat(text) : parseFloatText(text);
+/** go `strconv.ParseFloat`, where a value out of range is an error; underscores may stand between digits. */
+function canonicalFloat(source: string): string | undefined {
+  if (/^[+-]nan$/i.test(source)) return undefined;
+  const hex = /^[+-]?0x/i.test(source);
+  if ((hex ? /(?<![\da-fx])_|_(?![\da-f])/i : /(?<!\d)_|_(?!\d)/).test(source)) return undefined;
+  const text = source.replaceAll("_", "");
+  const value = hex ? parseHexFloat(text) : parseFloatText(text);
   if (value === undefined) return undefined;
   if (!Number.isFinite(value) && !/inf|nan/i.test(text)) return undefined;
   return formatFloat(value);
@@ -60,7 +63,7 @@ function canonicalFloat(text: string): string | undefined {
 
 const HEX_FLOAT = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?p([+-]?\d+)$/i;
 
-/** Hexadecimal notation with a binary exponent, rounded to nearest even; Go's digit separators are not supported. */
+/** Hexadecimal notation with a binary exponent, rounded to nearest even. */
 function parseHexFloat(text: string): number | undefined {
   const match = HEX_FLOAT.exec(text);
   if (!match) return undefined;

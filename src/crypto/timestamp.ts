@@ -1,6 +1,6 @@
 /**
- * RFC 3339 as Go's `time` package reads and prints it. Two readers exist there: a lenient one (metadata) and a strict
- * one (values of type `time`). A JavaScript `Date` holds neither nanoseconds nor the offset, so the fields stay text.
+ * RFC 3339 as Go's `time` package reads and prints it, which is a little more than the standard allows. A JavaScript
+ * `Date` holds neither nanoseconds nor the offset, so the fields stay text.
  */
 
 interface Timestamp {
@@ -8,41 +8,41 @@ interface Timestamp {
   readonly seconds: string;
   /** Up to nine digits without trailing zeros; empty when there is no fraction. */
   readonly fraction: string;
-  /** `Z` for offset zero, else `+HH:MM` or `-HH:MM`. */
+  /** `Z` for zero, else `+HH:MM` or `-HH:MM`. */
   readonly offset: string;
 }
 
-const PATTERN = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:([.,])(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
+const PATTERN = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
 /**
  * Prints a timestamp with second precision and `Z` for a zero offset, as sops does for the AAD of the MAC (sops: §2.3).
  * @returns undefined if Go could not read it
  */
 export function secondPrecision(text: string): string | undefined {
-  const time = parse(text, false);
+  const time = parse(text);
   return time && time.seconds + time.offset;
 }
 
 /**
  * Prints a timestamp with up to nanosecond precision, the canonical text of a `time` (sops: §1.3, go `RFC3339Nano`).
- * @returns undefined if Go's strict reader refuses it
+ * @returns undefined if Go could not read it, or not print it because the offset is 24 hours or more
  */
 export function nanosecondPrecision(text: string): string | undefined {
-  const time = parse(text, true);
-  return time && time.seconds + (time.fraction && `.${time.fraction}`) + time.offset;
+  const time = parse(text);
+  if (time === undefined || time.offset.slice(1) >= "24") return undefined;
+  return time.seconds + (time.fraction && `.${time.fraction}`) + time.offset;
 }
 
-function parse(text: string, strict: boolean): Timestamp | undefined {
+function parse(text: string): Timestamp | undefined {
   const match = PATTERN.exec(text);
   if (!match) return undefined;
   const [, year = "", month = "", day = "", hour = "", minute = "", second = ""] = match;
-  const [mark, digits = "", sign, offsetHour = "0", offsetMinute = "0"] = match.slice(7);
+  const [digits = "", sign, offsetHour = "0", offsetMinute = "0"] = match.slice(7);
   if (Number(month) < 1 || Number(month) > 12) return undefined;
   if (Number(day) < 1 || Number(day) > daysIn(Number(month), Number(year))) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  if (strict && (hour.length === 1 || mark === ",")) return undefined;
-  // go time: the lenient reader allows offsets up to 24:60, and adds them up.
-  if (Number(offsetHour) > (strict ? 23 : 24) || Number(offsetMinute) > (strict ? 59 : 60)) return undefined;
+  // go time: offsets go up to 24:60, and are added up.
+  if (Number(offsetHour) > 24 || Number(offsetMinute) > 60) return undefined;
   const minutes = Number(offsetHour) * 60 + Number(offsetMinute);
   return {
     seconds: `${year}-${month}-${day}T${hour.padStart(2, "0")}:${minute}:${second}`,

@@ -137,9 +137,13 @@ function slotOf(node: Pair | Node): { readonly slot?: Slot } {
   return slot === undefined ? {} : { slot };
 }
 
-/** go `strconv.ParseInt` with base 0, without digit separators; NaN for what is no number. */
-function parseGoInteger(text: string): number {
-  if (text === "") return 0;
+/**
+ * go `strconv.ParseInt` with base 0, without digit separators; NaN for what is no number. Also `2.000000`, which sops
+ * wrote into INI files before 3.11 and no release reads.
+ */
+function parseGoInteger(source: string): number {
+  if (source === "") return 0;
+  const text = source.replace(/^(\d+)\.0+$/, "$1");
   const match = /^([+-]?)(?:(0x[0-9a-f]+|0b[01]+|0o[0-7]+)|0([0-7]+)|(0|[1-9]\d*))$/i.exec(text);
   if (!match) return NaN;
   const [, sign = "", prefixed, octal, decimal] = match;
