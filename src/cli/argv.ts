@@ -4,7 +4,7 @@
  * Unlike in sops, a boolean behind an argument does not swallow the next word.
  */
 import { SottoError } from "../model/error.ts";
-import { findNearest } from "../model/nearest.ts";
+import { suggest } from "../policy/suggest.ts";
 import type { Flag } from "./command.ts";
 import { parseBoolean, parseInteger } from "./flag-value.ts";
 
@@ -118,7 +118,7 @@ function fromEnvironment(flag: Flag, env: ParseOptions["env"]): Value {
 
 /** Names only what stands before the `=`: what follows may be a secret. */
 function unknownFlag(word: string, name: string, known: Iterable<string>): SottoError {
-  const near = findNearest(
+  const near = suggest(
     name,
     [...known].filter((one) => one.length > 1),
   );

@@ -2,6 +2,7 @@
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import { SOPS_VERSION, SOTTO_VERSION } from "../model/version.ts";
+import { suggest } from "../policy/suggest.ts";
 import { parseFlags } from "./argv.ts";
 import type { ParsedFlags } from "./argv.ts";
 import type { Command, Context, Globals, Group, Row } from "./command.ts";
@@ -65,7 +66,7 @@ async function findCommand(words: readonly string[], table: readonly Row[], prog
   for (let at = 0; ; at += 1) {
     const word = words[at] ?? "";
     const row = rows.find((one) => one.name === word);
-    if (row === undefined) throw await unknownCommand(word, rows, progress.command);
+    if (row === undefined) throw unknownCommand(word, rows, progress.command);
     progress.command = progress.command === "" ? word : `${progress.command} ${word}`;
     const { command: path } = progress;
     const loaded = await row.load();
@@ -82,9 +83,8 @@ async function findCommand(words: readonly string[], table: readonly Row[], prog
   }
 }
 
-async function unknownCommand(word: string, rows: readonly Row[], parent: string): Promise<SottoError> {
-  const { findNearest } = await import("../model/nearest.ts");
-  const near = findNearest(
+function unknownCommand(word: string, rows: readonly Row[], parent: string): SottoError {
+  const near = suggest(
     word,
     rows.filter((row) => row.hidden !== true).map((row) => row.name),
   );
