@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createCipheriv, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { DataKey } from "../../src/crypto/data-key.ts";
 import { looksSealed, openValue, parseToken, sealValue } from "../../src/crypto/envelope.ts";
@@ -76,13 +76,12 @@ describe("opening", () => {
 
   it.each([1, 7, 8, 12, 16, 33, 128])("takes an iv of %i bytes", (length) => {
     const other = Uint8Array.from({ length }, (_, index) => index + 1);
-    if (length >= 8) {
-      const opened = openValue(key, referenceSeal(bytes, "str", "x", "a:", other), "a:");
-      expect(opened.canonical).toBe("x");
-      expect(opened.iv.length).toBe(length);
-    }
-    const garbage = `ENC[AES256_GCM,data:AA==,iv:${Buffer.from(other).toString("base64")},tag:${"A".repeat(22)}==,type:str]`;
-    expect(failureOf(() => openValue(key, garbage, "a:")).message).toMatch(/message authentication failed$/);
+    const cipher = createCipheriv("aes-256-gcm", bytes, other, { authTagLength: 16 });
+    cipher.setAAD(Buffer.from("a:"));
+    const data = cipher.update("x", "utf8", "base64") + cipher.final("base64");
+    const [nonce, tag] = [Buffer.from(other), cipher.getAuthTag()].map((part) => part.toString("base64"));
+    const opened = openValue(key, `ENC[AES256_GCM,data:${data},iv:${nonce},tag:${tag},type:str]`, "a:");
+    expect([opened.canonical, opened.iv.length]).toEqual(["x", length]);
   });
 
   const parts = { data: "AA==", iv: "A".repeat(44).replace(/A$/, "="), tag: `${"A".repeat(22)}==`, type: "str" };

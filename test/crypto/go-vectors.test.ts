@@ -62,13 +62,10 @@ it(`${vectors.base64.length} texts decode as Go's standard Base64`, () => {
 });
 
 it(`${vectors.tokens.length} texts are taken apart as sops's pattern does`, () => {
-  for (const [text, reading] of vectors.tokens) {
+  const ours = vectors.tokens.map(([text]) => {
     const token = parseToken(text);
-    if (reading === null || !reading.base64) {
-      expect(token, text).toBeUndefined();
-      continue;
-    }
-    const { rest, base64: _, ...parts } = reading;
-    expect({ ...token, rest: text.slice(token?.end) }, text).toEqual({ ...parts, rest, end: text.length - rest.length });
-  }
+    return [text, token && { ...token, end: undefined, rest: text.slice(token.end), base64: true }];
+  });
+  const theirs = vectors.tokens.map(([text, reading]) => [text, reading?.base64 === true ? reading : undefined]);
+  expect(ours).toEqual(theirs);
 });

@@ -30,7 +30,7 @@ describe("the residue", () => {
     const suffix = sealResidue(key, "1.0", "a:");
     const changed = suffix.slice(0, 60) + (suffix[60] === "A" ? "B" : "A") + suffix.slice(61);
     const rows = [suffix.slice(1), suffix.slice(0, -4), `${suffix}=`, `${suffix} `, changed, "~", "~AAAA", "~p ", "x", "~\r"];
-    for (const text of rows) expect(openResidue(key, text, "a:"), text).toEqual({ kind: "none" });
+    expect(rows.filter((text) => openResidue(key, text, "a:").kind !== "none")).toEqual([]);
     expect(openResidue(key, suffix, "b:")).toEqual({ kind: "none" });
     expect(openResidue(DataKey.generate(), suffix, "a:")).toEqual({ kind: "none" });
   });

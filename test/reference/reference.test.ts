@@ -18,6 +18,14 @@ const anyText = fc.oneof(
 const keyBytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const ivBytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
+function openedOrNothing(bytes: Uint8Array, text: string, aad: string): string | undefined {
+  try {
+    return openValue(DataKey.from(bytes), text, aad).canonical;
+  } catch {
+    return undefined;
+  }
+}
+
 describe("the fast envelope equals the slow one", () => {
   it("when sealing", () => {
     fc.assert(
@@ -47,19 +55,12 @@ describe("the fast envelope equals the slow one", () => {
       fc.property(keyBytes, ivBytes, anyText, one, fc.constantFrom("A", "/", "=", "]", ",", "-", "\n"), (bytes, iv, text, at, by) => {
         const sealed = referenceSeal(bytes, "str", text, "a:", iv);
         const changed = sealed.slice(0, at % sealed.length) + by + sealed.slice((at % sealed.length) + 1);
-        const key = DataKey.from(bytes);
         const token = referenceParse(changed);
+        // The slow one takes any Base64 and any type, so that the fast one may refuse more, and never less.
         const expected = token && referenceOpen(bytes, token, "a:");
-        let actual: string | undefined;
-        try {
-          actual = openValue(key, changed, "a:").canonical;
-        } catch {
-          actual = undefined;
-        }
-        // The slow one takes any Base64 and any type; where it refuses, the fast one has to refuse too.
-        if (actual !== undefined) expect(actual).toBe(expected);
-        if (changed === sealed) expect(actual).toBe(text);
-        expect(() => openValue(key, sealed, "b:")).toThrow("message authentication failed");
+        expect([undefined, expected]).toContain(openedOrNothing(bytes, changed, "a:"));
+        expect(openedOrNothing(bytes, sealed, "a:")).toBe(text);
+        expect(openedOrNothing(bytes, sealed, "b:")).toBeUndefined();
       }),
     );
   });
@@ -74,11 +75,8 @@ describe("the fast envelope equals the slow one", () => {
         const parts = slow && [slow.data, slow.iv, slow.tag].map((part) => part.replaceAll("\r", ""));
         const valid = parts?.every((part) => standard.test(part)) === true;
         const fast = parseToken(source);
-        if (!slow || !valid) expect(fast).toBeUndefined();
-        else {
-          const { end, ...fields } = fast ?? { end: 0 };
-          expect({ ...fields, suffix: source.slice(end) }).toEqual(slow);
-        }
+        const actual = fast && { ...slow, ...fast, suffix: source.slice(fast.end) };
+        expect(actual).toEqual(slow && valid ? { ...slow, end: source.length - slow.suffix.length } : undefined);
       }),
       { numRuns: 3000 },
     );
@@ -127,13 +125,15 @@ describe("the fast Shamir equals the slow one", () => {
   });
 
   it("all products of the field agree, seen through shares of one byte", () => {
+    const wrong: number[] = [];
     for (let a = 0; a < 256; a += 1) {
       for (let x = 1; x < 256; x += 1) {
         // A line through the secret and a: the share at x is secret + a·x.
-        const line = [3, (x % 255) + 1].map((place) => Uint8Array.from(referenceShare(Uint8Array.of(x), [[a]], place)));
-        if (line[0]?.[1] !== line[1]?.[1]) expect(combineShares(line)[0]).toBe(x);
+        const line = [3, x === 3 ? 4 : x].map((place) => Uint8Array.from(referenceShare(Uint8Array.of(x), [[a]], place)));
+        if (combineShares(line)[0] !== x) wrong.push(x);
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   it("one share less than the threshold says nothing about the secret", () => {
