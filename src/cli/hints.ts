@@ -47,6 +47,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   SELECTOR_CONFLICT: "keep one of the selectors and take the others out",
   BAD_FLAGS: "keep one of the flags that exclude each other",
   USAGE: "see: sotto --help",
+  BAD_CONTEXT: "write it as key:value pairs, with commas between: --encryption-context env:prod,team:web",
   BAD_PATH: `a path looks like '["database"]["hosts"][0]' or database.hosts.0`,
   BAD_SET_VALUE: `the value is JSON: '"text"', 5, true, or '{"key": "value"}'`,
   PATH_NOT_FOUND: "list the keys: sotto decrypt FILE, or in the encrypted file itself, where keys are readable",
