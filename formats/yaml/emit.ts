@@ -117,7 +117,7 @@ function closeFrame(writer: YamlWriter, frame: Frame): void {
 }
 
 function printPair(writer: YamlWriter, stack: Frame[], cell: Cell): void {
-  const key = chooseSpelling({ kind: "scalar", type: "str", canonical: cell.key ?? "" });
+  const key = spellKey(cell);
   const { waiting } = writer;
   writer.wait("head", cell.head);
   writer.printHead();
@@ -197,6 +197,17 @@ function printEmpty(writer: YamlWriter, cell: Cell, place: Place): void {
   }
   writer.printLine();
   writer.printFoot();
+}
+
+/** `!!merge <<` in front of what cannot be merged is refused by go-yaml, though sops prints it. */
+function spellKey({ key = "", node }: Cell): Spelling {
+  if (key === "<<" && !isMergeable(node)) return { tag: "", style: "double", text: key };
+  return chooseSpelling({ kind: "scalar", type: "str", canonical: key });
+}
+
+function isMergeable(node: Node): boolean {
+  if (node.kind === "sequence") return node.items.every((item) => item.kind === "branch" || item.kind === "comment");
+  return node.kind === "branch";
 }
 
 function isSimpleKey({ tag, text }: Spelling): boolean {

@@ -259,6 +259,8 @@ function floatText(canonical: string): string {
   if (value === undefined) throw new SottoError("EMIT_FAILED", "a float holds something else than a number");
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
+  // sops prints -0, which comes back as the integer 0 and breaks the MAC.
+  if (Object.is(value, -0)) return "-0.0";
   const { sign, digits, exponent } = shortestDigits(value);
   if (exponent < -4 || exponent >= 6) {
     const fraction = digits.length > 1 ? `.${digits.slice(1)}` : "";
