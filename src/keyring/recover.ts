@@ -115,7 +115,10 @@ function combine(shares: readonly Uint8Array[]): Uint8Array {
 
 function unavailable(groups: readonly KeyGroup[], reports: readonly GroupReport[], required: number): SottoError {
   const recovered = reports.filter((report) => report.outcome === "recovered").length;
-  const message = `error getting data key: ${required} successful groups required, got ${recovered}`;
+  const message =
+    required === 0
+      ? "no key of the file could unwrap its data key"
+      : `the data key needs ${required} key groups, and only ${recovered} could be unwrapped`;
   const fromKeys = reports.flatMap((report) => report.keys.flatMap((key) => key.error?.hints ?? []));
   const hints = [...new Set([...fromKeys, ...describeRecipients(groups, reports)])];
   return new SottoError("DATA_KEY_UNAVAILABLE", message, { report: renderReport(reports, required), hints });

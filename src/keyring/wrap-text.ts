@@ -3,6 +3,7 @@
 /**
  * Breaks before a word that would pass `width`; a word that is as long as a line stays whole.
  * A line break in the text is kept; blanks before a break are dropped.
+ * @param width in characters, at least 2
  */
 export function wrapText(text: string, width: number): string {
   const out: string[] = [];

@@ -1,0 +1,87 @@
+/** A key context in memory, and identities of the vectors. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { KeyContext } from "../../src/model/keys.ts";
+
+export const VECTORS: string = join(import.meta.dirname, "..", "vectors");
+export const HOME = "/home/ana";
+export const DEFAULT_FILE: string = `${HOME}/.config/sops/age/keys.txt`;
+
+export interface FakeContext extends KeyContext {
+  /** Every path that was read, in order. */
+  readonly reads: string[];
+  /** Every program that was started, with the environment it was given. */
+  readonly runs: { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> }[];
+}
+
+export interface FakeOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Files by path; an Error is thrown when the path is read. */
+  readonly files?: Readonly<Record<string, string | Error>>;
+  readonly run?: (argv: readonly string[], env: Readonly<Record<string, string>>) => string | Error;
+  readonly platform?: string;
+  readonly home?: string;
+  readonly signal?: AbortSignal;
+}
+
+export function fakeContext(options: FakeOptions = {}): FakeContext {
+  const reads: string[] = [];
+  const runs: FakeContext["runs"] = [];
+  return {
+    env: options.env ?? {},
+    platform: options.platform ?? "linux",
+    home: options.home ?? HOME,
+    reads,
+    runs,
+    async readFile(path) {
+      reads.push(path);
+      const file = options.files?.[path];
+      if (file instanceof Error) throw file;
+      return file === undefined ? undefined : new TextEncoder().encode(file);
+    },
+    async run(argv, env) {
+      runs.push({ argv, env });
+      const output = options.run?.(argv, env) ?? new Error("no program was expected");
+      if (output instanceof Error) throw output;
+      return new TextEncoder().encode(output);
+    },
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+}
+
+/** A system error as node throws it. */
+export function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: of the system`), { code });
+}
+
+/** A file of `test/vectors/keys`. */
+export function vectorKey(name: string): string {
+  return readFileSync(join(VECTORS, "keys", name), "utf8");
+}
+
+/** The identity line of a key file. */
+export function identityOf(name: string): string {
+  const line = vectorKey(name)
+    .split("\n")
+    .find((one) => one.startsWith("AGE-SECRET-KEY-"));
+  if (line === undefined) throw new Error(`no identity in ${name}`);
+  return line;
+}
+
+/** The recipient in the comment of a key file. */
+export function recipientIn(name: string): string {
+  const recipient = /^# public key: (\S+)$/m.exec(vectorKey(name))?.[1];
+  if (recipient === undefined) throw new Error(`no recipient in ${name}`);
+  return recipient;
+}
+
+/** The text of an error that has to come. */
+export async function failureOf(work: Promise<unknown>): Promise<Error> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  throw new Error("it was expected to fail");
+}
