@@ -1,0 +1,68 @@
+/** What has to be known about a leaf's place to write a value there, as the place looks once the leaf is covered. */
+import type { Document, Scalar } from "../../src/model/tree.ts";
+import { bodyIndent, coveredStyle, isValueTag, keptBlock } from "./cover.ts";
+import { skipSpace } from "./lines.ts";
+import { blockSpans } from "./metadata-span.ts";
+import { columnOf } from "./extent.ts";
+import { placeOf, stepOf } from "./places.ts";
+import type { Surroundings } from "./probe.ts";
+import { type ScalarSlot, yamlOrigin } from "./slots.ts";
+
+export interface Frame extends Surroundings {
+  readonly style: ScalarSlot["style"];
+  /** Header of a block scalar without comment, or the empty text. */
+  readonly header: string;
+  /** Column of the body of a block scalar. */
+  readonly bodyIndent: number;
+  /** What follows the value: a line end, and the blank lines up to the next text, as they will be without the metadata block. */
+  readonly rest: string;
+  readonly step: number;
+  readonly lineEnd: string;
+}
+
+export function frameOf(document: Document, leaf: Scalar, slot: ScalarSlot): Frame {
+  const place = placeOf(document, leaf);
+  const block = keptBlock(slot);
+  return {
+    flow: slot.flow,
+    inSequence: place?.parent.kind === "sequence",
+    column: place === undefined ? 0 : columnOf(place.parent),
+    tag: keptTag(slot),
+    style: coveredStyle(slot),
+    header: block === undefined ? "" : headerOf(document.text, slot),
+    bodyIndent: block === undefined ? 0 : bodyIndent(document, leaf, block),
+    rest: slot.flow ? "" : restOf(document, slot),
+    step: stepOf(document),
+    lineEnd: yamlOrigin(document).lineEnd,
+  };
+}
+
+/** The header of a block scalar: indicator, digit, chomping. */
+export function headerOf(text: string, slot: ScalarSlot): string {
+  const header = /[|>][-+0-9]*/y;
+  header.lastIndex = slot.start;
+  return header.exec(text)?.[0] ?? "|";
+}
+
+/** A tag that stays in front of the value. Any local tag reads like any other, and the handle's declaration is not at hand. */
+function keptTag(slot: ScalarSlot): string {
+  if (slot.tag === undefined || isValueTag(slot)) return "";
+  const { text } = slot.tag;
+  return text === "!" || /^!(?:!|<)/.test(text) ? text : "!x";
+}
+
+function restOf(document: Document, slot: ScalarSlot): string {
+  const { text } = document;
+  const stop = skipSpace(text, slot.end);
+  const block = blockSpans(document).find((span) => span.start >= slot.end && span.start <= stop);
+  if (block === undefined) return blankLines(text.slice(slot.end, stop), stop === text.length);
+  const after = skipSpace(text, block.end);
+  return blankLines(text.slice(slot.end, block.start) + text.slice(block.end, after), after === text.length);
+}
+
+/** Whole blank lines; at the end of the file also the last one without a line end. */
+function blankLines(space: string, atEnd: boolean): string {
+  if (atEnd) return space;
+  const feed = space.lastIndexOf("\n");
+  return feed === -1 ? "\n" : space.slice(0, feed + 1);
+}
