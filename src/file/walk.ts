@@ -126,3 +126,17 @@ export function pathOf(place: Place): readonly (string | number)[] {
 export function isFilled(leaf: Leaf): boolean {
   return leafText(leaf) !== "";
 }
+
+/** Texts of the comments that govern what hangs at a place, outermost first (sops: §3.3). */
+export function governingComments(place: Place): readonly string[] {
+  const texts: string[] = [];
+  for (let at: Place | undefined = place; at !== undefined; at = at.up) {
+    const siblings = at.parent.kind === "branch" ? at.parent.entries : at.parent.items;
+    for (let index = at.index - 1; index >= 0; index -= 1) {
+      const sibling = siblings[index];
+      if (sibling?.kind !== "comment") break;
+      texts.push(sibling.text);
+    }
+  }
+  return texts.toReversed();
+}

@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { FileInfo, Host, StreamName } from "../model/host.ts";
 import { readError, systemCode, writeError } from "./errors.ts";
-import { readFully, writeFully } from "./streams.ts";
+import { readFully, readLineFrom, writeFully } from "./streams.ts";
 import { writeFileSafely } from "./write.ts";
 
 export interface NodeHostOptions {
@@ -35,6 +35,15 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     now: () => new Date(),
     isTerminal: (stream) => isTerminal(DESCRIPTORS[stream]),
     readFile: (path) => settle(() => readPath(path, locate(path))),
+    readLine: () => settle(() => readLineFrom(DESCRIPTORS.input)),
+    makeFolder: (path, mode) =>
+      settle(() => {
+        try {
+          mkdirSync(locate(path), { recursive: true, mode });
+        } catch (error) {
+          throw writeError(path, error);
+        }
+      }),
     readInput: () => settle(() => readStandardInput()),
     stat: (path) => settle(() => describe(path, locate(path))),
     list: (path) => settle(() => listFolder(path, locate(path))),

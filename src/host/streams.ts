@@ -31,6 +31,17 @@ export function readFully(descriptor: number): Uint8Array {
   }
 }
 
+/** Reads one line byte by byte, so that nothing behind it is lost to a program that reads on. @returns undefined at the end */
+export function readLineFrom(descriptor: number): string | undefined {
+  const bytes: number[] = [];
+  const byte = new Uint8Array(1);
+  while (readSome(descriptor, byte) > 0) {
+    if (byte[0] === 0x0a) return new TextDecoder().decode(Uint8Array.from(bytes)).replace(/\r$/, "");
+    bytes.push(byte[0] ?? 0);
+  }
+  return bytes.length === 0 ? undefined : new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
 /** @returns 0 at the end */
 function readSome(descriptor: number, into: Uint8Array): number {
   for (;;) {

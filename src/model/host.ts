@@ -37,6 +37,12 @@ export interface Host {
   /** All of standard input. */
   readInput(): Promise<Uint8Array>;
 
+  /** The next line of standard input without its line end; undefined at the end. */
+  readLine(): Promise<string | undefined>;
+
+  /** Makes a folder and those above it that are missing. @throws SottoError `FILE_UNWRITABLE` */
+  makeFolder(path: string, mode: number): Promise<void>;
+
   /** @returns undefined when there is nothing under that path. Follows links. */
   stat(path: string): Promise<FileInfo | undefined>;
 

@@ -1,7 +1,18 @@
 /** Master keys from a command line: comma-separated lists, one flag a provider (sops: §5.4–5.10, §7.1). */
 import { SottoError } from "../model/error.ts";
 import type { MasterKey } from "../model/keys.ts";
-import { ageKey, azureKeyFromUrl, gcpKey, hckmsKey, type KmsSettings, kmsKeyFromText, pgpKey, UnfitKey, vaultKey, withContext } from "./recipients.ts";
+import {
+  ageKey,
+  azureKeyFromUrl,
+  gcpKey,
+  hckmsKey,
+  type KmsSettings,
+  kmsKeyFromText,
+  pgpKey,
+  UnfitKey,
+  vaultKey,
+  withContext,
+} from "./recipients.ts";
 
 /**
  * @param provider sops's type identifier, such as `age`
@@ -13,7 +24,9 @@ export function parseMasterKeys(provider: string, text: string, settings: Omit<K
     return text.split(",").map((part) => parseKey(provider, part, settings));
   } catch (error) {
     if (!(error instanceof UnfitKey)) throw error;
-    throw new SottoError("RECIPIENT_INVALID", error.message, { hints: ["an age recipient looks like age1…, an SSH one like ssh-ed25519 AAAA…"] });
+    throw new SottoError("RECIPIENT_INVALID", error.message, {
+      hints: ["an age recipient looks like age1…, an SSH one like ssh-ed25519 AAAA…"],
+    });
   }
 }
 

@@ -28,4 +28,3 @@ export async function editFile(context: Context, file: string, flags: EditFlags,
     return 0;
   });
 }
-

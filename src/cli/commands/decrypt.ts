@@ -1,5 +1,5 @@
 import { EncryptedFile, type FormatId, formatPath, naming, type OpenFile, parsePath, type PrintOptions, SottoError } from "../../index.ts";
-import { defineCommand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
 import { FILENAME_OVERRIDE, IGNORE_MAC, IN_PLACE, INPUT_TYPE, OUTPUT, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
 import { printNode } from "./_print.ts";
@@ -7,7 +7,7 @@ import { printNode } from "./_print.ts";
 /** New plaintext files are for their owner alone. */
 const PRIVATE_MODE = 0o600;
 
-export const decrypt = defineCommand({
+export const decrypt: Command = defineCommand({
   name: "decrypt",
   summary: "decrypt a file",
   description:

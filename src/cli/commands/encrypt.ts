@@ -1,5 +1,5 @@
 import { encryptFile, encryptOnto, naming, type PlainInput, type Project, refuseFlawed, SottoError } from "../../index.ts";
-import { type Context, defineCommand } from "../command.ts";
+import { type Command, type Context, defineCommand } from "../command.ts";
 import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
 import {
   AWS,
@@ -15,7 +15,7 @@ import {
 } from "./_flags.ts";
 import { findRecipients, findSelector } from "./_keys.ts";
 
-export const encrypt = defineCommand({
+export const encrypt: Command = defineCommand({
   name: "encrypt",
   summary: "encrypt a file",
   description:

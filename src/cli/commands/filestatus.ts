@@ -1,9 +1,9 @@
 import { EncryptedFile, naming, SottoError } from "../../index.ts";
-import { defineCommand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { formatFor, openProject } from "./_files.ts";
 import { INPUT_TYPE } from "./_flags.ts";
 
-export const filestatus = defineCommand({
+export const filestatus: Command = defineCommand({
   name: "filestatus",
   summary: "say whether a file is encrypted",
   args: [{ name: "file" }],

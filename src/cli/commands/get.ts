@@ -1,16 +1,20 @@
 import { formatPath, naming, type Node, parsePath, SottoError, toValue } from "../../index.ts";
-import { defineCommand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { formatFor, openProject } from "./_files.ts";
 import { IGNORE_MAC, INPUT_TYPE, UNLOCKING } from "./_flags.ts";
 import { printNode } from "./_print.ts";
 
-export const get = defineCommand({
+export const get: Command = defineCommand({
   name: "get",
   summary: "print one value",
   description: "Prints the value at a path, a text as it is. Without a path it lists the paths that there are, and no value.",
   args: [{ name: "file" }, { name: "path", optional: true }],
   flags: [INPUT_TYPE, IGNORE_MAC, ...UNLOCKING],
-  examples: ["sotto get secrets/prod.yaml database.password", `sotto get secrets/prod.yaml '["database"]["password"]'`, "sotto get secrets/prod.yaml"],
+  examples: [
+    "sotto get secrets/prod.yaml database.password",
+    `sotto get secrets/prod.yaml '["database"]["password"]'`,
+    "sotto get secrets/prod.yaml",
+  ],
   async run(context) {
     const { flags, args } = context;
     const format = formatFor(flags["input-type"], args.file);
@@ -26,7 +30,9 @@ export const get = defineCommand({
       const path = parsePath(args.path);
       const node = open.get(path);
       if (node === undefined) {
-        throw new SottoError("PATH_NOT_FOUND", `there is no ${formatPath(path)}`, { hints: [`sotto get ${args.file} lists what is there`] });
+        throw new SottoError("PATH_NOT_FOUND", `there is no ${formatPath(path)}`, {
+          hints: [`sotto get ${args.file} lists what is there`],
+        });
       }
       context.result({ path: formatPath(path), value: node.kind === "comment" ? node.text : toValue(node) });
       if (!context.json) context.out(await printNode(open, node, format, {}));

@@ -1,9 +1,9 @@
 import { decodeText, parsePath, SottoError, valueFromJavaScript, valueFromJson } from "../../index.ts";
-import { type Context, defineCommand } from "../command.ts";
+import { type Command, type Context, defineCommand } from "../command.ts";
 import { editFile } from "./_edit.ts";
 import { IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, THRESHOLD, UNLOCKING } from "./_flags.ts";
 
-export const set = defineCommand({
+export const set: Command = defineCommand({
   name: "set",
   summary: "change one value",
   description:
@@ -38,12 +38,20 @@ export const set = defineCommand({
   },
 });
 
-async function readValue(context: Context, value: string | undefined, flags: { "value-file": boolean; "value-stdin": boolean }): Promise<string> {
+async function readValue(
+  context: Context,
+  value: string | undefined,
+  flags: { "value-file": boolean; "value-stdin": boolean },
+): Promise<string> {
   if (flags["value-stdin"] && value === undefined) return decodeText(await context.host.readInput());
   if (value === undefined || flags["value-stdin"]) {
-    throw new SottoError("NO_FILE", flags["value-stdin"] ? "the value comes from standard input, and there is one more argument" : "the value is missing", {
-      hints: ["sotto set FILE PATH VALUE", "sotto set --value-stdin FILE PATH"],
-    });
+    throw new SottoError(
+      "NO_FILE",
+      flags["value-stdin"] ? "the value comes from standard input, and there is one more argument" : "the value is missing",
+      {
+        hints: ["sotto set FILE PATH VALUE", "sotto set --value-stdin FILE PATH"],
+      },
+    );
   }
   return flags["value-file"] ? decodeText(await context.host.readFile(value)) : value;
 }

@@ -1,9 +1,9 @@
 import { parsePath, SottoError } from "../../index.ts";
-import { defineCommand } from "../command.ts";
+import { type Command, defineCommand } from "../command.ts";
 import { editFile } from "./_edit.ts";
 import { IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, THRESHOLD, UNLOCKING } from "./_flags.ts";
 
-export const unset = defineCommand({
+export const unset: Command = defineCommand({
   name: "unset",
   summary: "remove one value",
   description: "Removes a key or a list item from an encrypted file; everything else keeps its bytes.",

@@ -1,0 +1,71 @@
+import {
+  type Branch,
+  type Change,
+  decodeText,
+  diffTrees,
+  EncryptedFile,
+  type FormatId,
+  formatPath,
+  loadFormat,
+  naming,
+  type Project,
+  SottoError,
+} from "../../index.ts";
+import { type Command, type Context, defineCommand } from "../command.ts";
+import { paint, type Style } from "../terminal.ts";
+import { formatFor, openProject } from "./_files.ts";
+import { IGNORE_MAC, INPUT_TYPE, UNLOCKING } from "./_flags.ts";
+
+const MARKS: Readonly<Record<Change["kind"], readonly [mark: string, style: Style]>> = {
+  added: ["+", "green"],
+  removed: ["-", "red"],
+  changed: ["~", "yellow"],
+  comment: ["#", "gray"],
+};
+
+export const diff: Command = defineCommand({
+  name: "diff",
+  summary: "show which values differ between two files",
+  description:
+    "Compares two files by key path, whatever their formats; each may be encrypted or plain. Values are never shown.\n+ added, - removed, ~ changed, # comments changed.",
+  args: [{ name: "before" }, { name: "after" }],
+  flags: [INPUT_TYPE, { name: "exit-code", type: "boolean", help: "exit 206 if there is a difference" }, IGNORE_MAC, ...UNLOCKING],
+  examples: ["sotto diff secrets/staging.yaml secrets/prod.yaml", "sotto diff secrets/prod.yaml /dev/shm/prod.yaml"],
+  async run(context) {
+    const { flags, args } = context;
+    const project = await openProject(context, flags);
+    const ignoreMac = flags["ignore-mac"];
+    const before = await readTrees(project, args.before, formatFor(flags["input-type"], args.before), ignoreMac);
+    const after = await readTrees(project, args.after, formatFor(flags["input-type"], args.after), ignoreMac);
+    const changes = diffTrees(before, after);
+    context.result({ changes: changes.map((change) => ({ ...change, path: formatPath(change.path) })) });
+    if (!context.json) for (const change of changes) context.out(line(context, change));
+    return flags["exit-code"] && changes.length > 0 ? 206 : 0;
+  },
+});
+
+/** The values of a file, decrypted if it is encrypted. */
+async function readTrees(project: Project, path: string, format: FormatId, ignoreMac: boolean): Promise<readonly Branch[]> {
+  const bytes = await project.host.readFile(path);
+  return naming(path, async () => {
+    let file: EncryptedFile;
+    try {
+      file = await EncryptedFile.parse(bytes, format);
+    } catch (error) {
+      const plain = SottoError.is(error) && (error.code === "NOT_ENCRYPTED" || format === "binary");
+      if (!plain) throw error;
+      return (await loadFormat(format)).parse(decodeText(bytes)).roots;
+    }
+    using open = await file.unlock(project.access, { ignoreMac });
+    return open.roots();
+  });
+}
+
+function line(context: Context, change: Change): string {
+  const [mark, style] = MARKS[change.kind];
+  const types =
+    change.before === change.after || change.before === undefined || change.after === undefined
+      ? (change.after ?? change.before ?? "comments")
+      : `${change.before} → ${change.after}`;
+  return `${paint(`${mark} ${context.visible(formatPath(change.path))}`, style, context.color)}  ${types}\n`;
+}

@@ -1,0 +1,97 @@
+import {
+  compileSelector,
+  decodeText,
+  EncryptedFile,
+  explainFile,
+  explainPath,
+  type FileExplanation,
+  type FormatId,
+  formatPath,
+  loadFormat,
+  naming,
+  parsePath,
+  type Project,
+  type Selector,
+  SottoError,
+} from "../../index.ts";
+import { type Command, type Context, defineCommand } from "../command.ts";
+import { formatFor, openProject } from "./_files.ts";
+import { INPUT_TYPE } from "./_flags.ts";
+
+export const explain: Command = defineCommand({
+  name: "explain",
+  summary: "say which rule applies to a file, for whom, and what is encrypted",
+  description:
+    "Shows the configuration and the rule in force for a file and who can read it. With a path it says why that value is encrypted or not.\nNo key is needed.",
+  args: [{ name: "file" }, { name: "path", optional: true }],
+  flags: [INPUT_TYPE],
+  examples: ["sotto explain secrets/prod.yaml", "sotto explain secrets/prod.yaml database.password"],
+  async run(context) {
+    const { flags, args } = context;
+    const project = await openProject(context);
+    const format = formatFor(flags["input-type"], args.file);
+    const file = await readFile(project, args.file, format);
+    const why = await explainFile(project.config, project.absolute(args.file), file?.encrypted?.metadata);
+    if (args.path === undefined) {
+      context.result(why);
+      if (!context.json) showFile(context, args.file, why, file?.encrypted !== undefined);
+      return 0;
+    }
+    if (file === undefined) throw new SottoError("FILE_MISSING", "no such file", { file: args.file });
+    const selector = await compileSelector(why.selector);
+    const path = parsePath(args.path);
+    const leaves = await naming(args.file, async () =>
+      explainPath((await file.root(selector)) ?? { kind: "branch", entries: [] }, selector, path),
+    );
+    context.result({ leaves: leaves.map((leaf) => ({ ...leaf, path: formatPath(leaf.path) })) });
+    if (context.json) return 0;
+    for (const leaf of leaves) {
+      context.out(context.visible(`${formatPath(leaf.path)}: ${leaf.encrypted ? "encrypted" : "plain"}, since ${leaf.because}\n`));
+    }
+    return 0;
+  },
+});
+
+interface Subject {
+  readonly encrypted: EncryptedFile | undefined;
+  root(selector: Selector): Promise<EncryptedFile["document"]["roots"][number] | undefined>;
+}
+
+/** A file that is not there yet can be explained too: its rule is known from its name. */
+async function readFile(project: Project, path: string, format: FormatId): Promise<Subject | undefined> {
+  if ((await project.host.stat(path)) === undefined) return undefined;
+  const bytes = await project.host.readFile(path);
+  return naming(path, async () => {
+    try {
+      const encrypted = await EncryptedFile.parse(bytes, format);
+      return { encrypted, root: () => Promise.resolve(encrypted.document.roots[0]) };
+    } catch (error) {
+      if (!SottoError.is(error) || (error.code !== "NOT_ENCRYPTED" && format !== "binary")) throw error;
+      const document = (await loadFormat(format)).parse(decodeText(bytes));
+      return { encrypted: undefined, root: () => Promise.resolve(document.roots[0]) };
+    }
+  });
+}
+
+function showFile(context: Context, file: string, why: FileExplanation, encrypted: boolean): void {
+  const line = (text: string): void => context.out(`${context.visible(text)}\n`);
+  line(`${file}: ${encrypted ? "encrypted" : "not encrypted"}`);
+  line(`config: ${why.config ?? "none"}`);
+  for (const { rule, because } of why.rules) {
+    line(`  ${rule.index === why.matched ? "→" : " "} rule ${rule.index + 1} (line ${rule.position.line}): ${because}`);
+  }
+  if (why.problem !== undefined) line(`  ! ${why.problem.message}`);
+  line(`readable for (as the ${why.groupsFrom === "nowhere" ? "configuration says nothing" : `${why.groupsFrom} says`}):`);
+  for (const [index, group] of why.groups.entries()) {
+    if (why.groups.length > 1) line(`  group ${index + 1}`);
+    for (const { provider, label, name } of group)
+      line(`  ${why.groups.length > 1 ? "  " : ""}${provider} ${label}${name === undefined ? "" : ` (${name})`}`);
+  }
+  if (why.threshold > 0) line(`  ${why.threshold} groups are needed`);
+  line(
+    `selector: ${why.selector.kind} ${why.selector.pattern} (from the ${why.selector.from})${why.selector.valid ? "" : ", not valid RE2: selects nothing"}`,
+  );
+  if (why.ruleSelector !== undefined) {
+    line(`  the rule says ${why.ruleSelector.kind} ${why.ruleSelector.pattern}; a file keeps the selector it was made with`);
+  }
+}

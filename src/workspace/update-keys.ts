@@ -1,0 +1,95 @@
+/** Bringing the recipients of a file in line with its creation rule: first the plan, then the change. */
+import { EncryptedFile } from "../file/encrypted-file.ts";
+import { SottoError } from "../model/error.ts";
+import type { KeyGroup } from "../model/keys.ts";
+import type { FormatId } from "../model/tree.ts";
+import { naming, type Project } from "./project.ts";
+
+export interface GroupChange {
+  readonly kept: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export interface UpdatePlan {
+  readonly path: string;
+  readonly format: FormatId;
+  /** The file as it was read; it must still be that when the change is written. */
+  readonly bytes: Uint8Array;
+  readonly groups: readonly GroupChange[];
+  /** Thresholds before and after; 0 for none. */
+  readonly threshold: { readonly before: number; readonly after: number };
+  /** False when there is nothing to do. */
+  readonly changes: boolean;
+  readonly wanted: readonly KeyGroup[];
+}
+
+/**
+ * Compares a file's key groups with those of its creation rule, group by group and key by key (sops: §7.8). Needs no key.
+ * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `NOT_ENCRYPTED`
+ */
+export async function planUpdate(project: Project, path: string, format: FormatId): Promise<UpdatePlan> {
+  const bytes = await project.host.readFile(path);
+  const { metadata } = await naming(path, () => EncryptedFile.peek(bytes, format));
+  if (project.config === undefined) {
+    throw new SottoError("CONFIG_MISSING", "config file not found", {
+      hints: ["updatekeys takes the recipients from .sops.yaml; sotto init writes one"],
+    });
+  }
+  const rule = await project.rule(path);
+  if (rule === undefined) {
+    throw new SottoError("CONFIG_MISSING", "the config file does not contain any creation rule", { file: project.config.path });
+  }
+  const groups = compareGroups(metadata.groups, rule.groups);
+  const after = wantedThreshold(metadata.threshold, rule.threshold, rule.groups.length);
+  return {
+    path,
+    format,
+    bytes,
+    groups,
+    threshold: { before: metadata.threshold, after },
+    changes: after !== metadata.threshold || groups.some((group) => group.added.length > 0 || group.removed.length > 0),
+    wanted: rule.groups,
+  };
+}
+
+/** The rule's threshold counts. Without one the file keeps its own as far as there are groups for it (sops: §7.8). */
+function wantedThreshold(file: number, rule: number, groups: number): number {
+  if (rule > 0) return groups > 1 ? rule : Math.min(file, groups);
+  const kept = Math.min(file, groups);
+  return groups > 1 && kept < 2 ? groups : kept;
+}
+
+function compareGroups(before: readonly KeyGroup[], after: readonly KeyGroup[]): GroupChange[] {
+  return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
+    const had = new Set((before[index] ?? []).map((key) => key.label));
+    const wanted = (after[index] ?? []).map((key) => key.label);
+    const has = new Set(wanted);
+    return {
+      kept: wanted.filter((label) => had.has(label)),
+      added: wanted.filter((label) => !had.has(label)),
+      removed: [...had].filter((label) => !has.has(label)),
+    };
+  });
+}
+
+export interface ApplyOptions {
+  /** Keeps the data key although somebody who knows it is removed, as sops does. */
+  readonly keepDataKey: boolean;
+}
+
+/**
+ * Verifies the file and wraps its data key for the recipients of the plan. When one is removed, the data key is renewed and
+ * everything is sealed under it, since the removed one may know the old key.
+ * @returns the new file
+ */
+export async function applyUpdate(project: Project, plan: UpdatePlan, options: ApplyOptions): Promise<Uint8Array> {
+  return naming(plan.path, async () => {
+    const file = await EncryptedFile.parse(plan.bytes, plan.format);
+    using open = await file.unlock(project.access);
+    const removes = plan.groups.some((group) => group.removed.length > 0);
+    if (!removes || options.keepDataKey) return open.rewrap(plan.wanted, plan.threshold.after, project.access);
+    await open.rotate(plan.wanted, plan.threshold.after, project.access);
+    return open.encode(project.host.now());
+  });
+}
