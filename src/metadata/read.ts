@@ -86,7 +86,8 @@ function metadataBlock(document: Document, layout: Format["metadata"], decoder: 
   if (node !== undefined && node.kind !== "branch") {
     throw decoder.invalid("the sops entry is not a mapping", node);
   }
-  if (node === undefined || node.entries.length === 0) {
+  // An empty block is no block; only sops's YAML reader tells the two apart, and then misses the fields.
+  if (node === undefined || (node.entries.length === 0 && document.format !== "yaml")) {
     throw new SottoError("NOT_ENCRYPTED", "sops metadata not found", {
       hints: ["the file is not encrypted; encrypt it with: sotto encrypt -i FILE"],
     });
