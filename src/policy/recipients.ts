@@ -1,4 +1,6 @@
 /** Master keys from the spellings of a config (sops: §5.4–5.10, §6.2). Whether they can be used shows when they wrap. */
+import { findProviderRule, storedText } from "../metadata/providers.ts";
+import type { StoredFields } from "../metadata/providers.ts";
 import type { MasterKey } from "../model/keys.ts";
 
 /** Why a spelling is no key of its provider, in sops's words; the config's own text is no secret. */
@@ -15,12 +17,11 @@ export function ageKey(recipient: string): MasterKey {
   if (!trimmed.startsWith("age1") && !trimmed.startsWith("ssh-")) {
     throw new UnfitKey(`failed to parse input, unknown recipient type: ${JSON.stringify(trimmed)}`);
   }
-  return { provider: "age", label: trimmed, stored: { recipient: trimmed } };
+  return masterKey("age", { recipient: trimmed });
 }
 
 export function pgpKey(fingerprint: string): MasterKey {
-  const fp = fingerprint.replaceAll(" ", "");
-  return { provider: "pgp", label: fp, stored: { fp } };
+  return masterKey("pgp", { fp: fingerprint.replaceAll(" ", "") });
 }
 
 /** A flat `kms` spelling may carry its role: `arn+arn-of-role` (sops: §5.6). */
@@ -33,27 +34,18 @@ export function kmsKeyFromText(text: string, profile: string): MasterKey {
 }
 
 export function kmsKey(arn: string, { role, context, profile }: KmsSettings): MasterKey {
-  const pairs = Object.entries(context ?? {})
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}:${value}`)
-    .join(",");
-  let label = role === "" ? arn : `${arn}+${role}`;
-  if (profile !== "") label += `|${pairs}|${profile}`;
-  else if (pairs !== "") label += `|${pairs}`;
-  const stored = { arn, ...(role === "" ? {} : { role }), ...(context === undefined ? {} : { context }), aws_profile: profile };
-  return { provider: "kms", label, stored };
+  return masterKey("kms", { arn, ...(role === "" ? {} : { role }), ...(context === undefined ? {} : { context }), aws_profile: profile });
 }
 
 /** The same key under an encryption context, which is part of what sops compares. */
 export function withContext(key: MasterKey, context: KmsSettings["context"]): MasterKey {
+  if (context === undefined) return key;
   const { stored } = key;
-  const text = (name: string): string => String(stored[name] ?? "");
-  return context === undefined ? key : kmsKey(text("arn"), { role: text("role"), context, profile: text("aws_profile") });
+  return kmsKey(storedText(stored, "arn"), { role: storedText(stored, "role"), context, profile: storedText(stored, "aws_profile") });
 }
 
 export function gcpKey(resource: string): MasterKey {
-  const id = resource.replaceAll(" ", "");
-  return { provider: "gcp_kms", label: id, stored: { resource_id: id } };
+  return masterKey("gcp_kms", { resource_id: resource.replaceAll(" ", "") });
 }
 
 export function hckmsKey(id: string): MasterKey {
@@ -61,12 +53,12 @@ export function hckmsKey(id: string): MasterKey {
   if (colon === -1) throw new UnfitKey(`invalid key ID format: expected 'region:key-uuid', got ${JSON.stringify(id.trim())}`);
   if (id.slice(0, colon).trim() === "") throw new UnfitKey(`region cannot be empty in key ID: ${JSON.stringify(id.trim())}`);
   if (id.slice(colon + 1).trim() === "") throw new UnfitKey(`key UUID cannot be empty in key ID: ${JSON.stringify(id.trim())}`);
-  return { provider: "hckms", label: id, stored: { key_id: id } };
+  return masterKey("hckms", { key_id: id });
 }
 
 /** Without a version the provider looks the newest up when it wraps (sops does while it reads the config). */
 export function azureKey(vaultUrl: string, name: string, version: string): MasterKey {
-  return { provider: "azure_kv", label: `${vaultUrl}/keys/${name}/${version}`, stored: { vault_url: vaultUrl, name, version } };
+  return masterKey("azure_kv", { vault_url: vaultUrl, name, version });
 }
 
 export function azureKeyFromUrl(text: string): MasterKey {
@@ -100,8 +92,11 @@ export function vaultKey(text: string): MasterKey {
     .slice(first + 1, last - 1)
     .filter((part) => part !== "")
     .join("/");
-  const label = `${address}/v1/${engine}/keys/${name}`;
-  return { provider: "hc_vault", label, stored: { vault_address: address, engine_path: engine, key_name: name } };
+  return masterKey("hc_vault", { vault_address: address, engine_path: engine, key_name: name });
+}
+
+function masterKey(provider: string, stored: StoredFields): MasterKey {
+  return { provider, label: findProviderRule(provider)?.label(stored) ?? "", stored };
 }
 
 /** One of each kind and label, the first stays (sops: §6.2, key groups only). */
