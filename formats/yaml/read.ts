@@ -1,0 +1,79 @@
+/** Reads YAML exactly as sops 3.13.3 does, and remembers where in the text everything stands. */
+import { positionAt, SottoError } from "../../src/model/error.ts";
+import type { Document, Entry, Pair } from "../../src/model/tree.ts";
+import { Builder, type BuiltDocument } from "./build.ts";
+import { Parser } from "./parse.ts";
+import { Scanner } from "./scan.ts";
+import type { YamlDocument, YamlOrigin } from "./slots.ts";
+import { refuse } from "./tokens.ts";
+import { placeUnseen } from "./unseen.ts";
+
+/** Control characters, noncharacters and halves of surrogate pairs, which go-yaml's reader does not let in. */
+const FORBIDDEN = /[^\t\n\r\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const CONFLICT = /^(?:<<<<<<< |=======|>>>>>>> )/m;
+
+/**
+ * Reads a stream of YAML documents.
+ * @throws SottoError `FILE_EMPTY`; `YAML_INVALID` if sops cannot read it; `CONFLICT_MARKERS` if it cannot and the text holds the marks of
+ * a merge; `VALUE_UNSUPPORTED` if sops reads it and cannot encrypt it; `YAML_UNSUPPORTED` if sops would read it and lose data
+ */
+export function readYaml(text: string): Document {
+  if (text === "") throw new SottoError("FILE_EMPTY", "the file is empty");
+  let builder: Builder;
+  try {
+    builder = build(text);
+  } catch (error) {
+    throw explainConflict(text, error);
+  }
+  if (builder.deferred) throw builder.deferred;
+  const documents = builder.documents.map(splitMetadata);
+  const metadata = documents.find((document) => document.metadata)?.metadata;
+  const origin: YamlOrigin = { lineEnd: /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n", documents };
+  return {
+    format: "yaml",
+    text,
+    roots: documents.map((document) => document.root),
+    ...(metadata && { metadata: metadata.pair.value }),
+    properties: builder.properties,
+    origin,
+  };
+}
+
+function build(text: string): Builder {
+  const forbidden = FORBIDDEN.exec(text);
+  if (forbidden) throw refuse(text, forbidden.index, "a control character or a broken character");
+  if (text.startsWith("\uFEFF\uFEFF")) {
+    // go-yaml then drops characters at the starts of lines, depending on its buffer.
+    throw new SottoError("YAML_UNSUPPORTED", "a second byte order mark", { position: { line: 1, column: 2 } });
+  }
+  const scanner = new Scanner(text);
+  const lines = scanner.cursor.commentLines;
+  const builder = new Builder(text, lines);
+  new Parser(text, scanner, builder).run();
+  if (builder.documents.length === 0) throw refuse(text, text.length, "the file holds no document");
+  placeUnseen(text, lines, builder.composer.placed, builder.documents);
+  return builder;
+}
+
+/** Takes the `sops` pair out. In a later document there may be several, since sops does not check keys there; it drops them all. */
+function splitMetadata({ root, end }: BuiltDocument): YamlDocument {
+  const index = root.entries.findIndex(isMetadata);
+  const pair = root.entries[index];
+  if (pair?.kind !== "pair") return { root, end };
+  return { root: { ...root, entries: root.entries.filter((entry) => !isMetadata(entry)) }, end, metadata: { pair, index } };
+}
+
+function isMetadata(entry: Entry): entry is Pair {
+  return entry.kind === "pair" && entry.key === "sops";
+}
+
+/** A text that cannot be read because a merge was left half done says so. */
+function explainConflict(text: string, error: unknown): unknown {
+  if (!SottoError.is(error) || error.code !== "YAML_INVALID") return error;
+  const marker = CONFLICT.exec(text);
+  if (!marker) return error;
+  return new SottoError("CONFLICT_MARKERS", "the file holds the markers of an unfinished merge", {
+    position: positionAt(text, marker.index),
+    cause: error,
+  });
+}
