@@ -5,7 +5,7 @@ import { emitYaml } from "./emit.ts";
 import { entryStop } from "./extent.ts";
 import { flowKey, flowText } from "./flow.ts";
 import { commaAfter, startOf } from "./insert-flow.ts";
-import { indentLines, isFirstOnLine } from "./lines.ts";
+import { endsLine, indentLines } from "./lines.ts";
 import { blockSpans } from "./metadata-span.ts";
 import { collectionSlot, lastContent } from "./places.ts";
 import { type YamlDocument, yamlOrigin } from "./slots.ts";
@@ -41,10 +41,8 @@ function attachTo(document: Document, yaml: YamlDocument, metadata: Branch): Spl
   const { lineEnd } = yamlOrigin(document);
   const lines = emitYaml([{ kind: "branch", entries: [{ kind: "pair", key: KEY, value: metadata }] }], { indent: INDENT }).split("\n");
   const block = indentLines(lines, slot?.column ?? 0).join(lineEnd);
-  if (yaml.end === 0 || text[yaml.end - 1] === "\n" || isFirstOnLine(text, yaml.end)) {
-    const bare = yaml.end === text.length && yaml.end > 0 && !text.endsWith("\n");
-    if (!bare || text === "\uFEFF") return [{ start: yaml.end, end: yaml.end, text: block }];
-  }
+  const open = yaml.end === text.length && !endsLine(text) && text !== "\uFEFF";
+  if (!open) return [{ start: yaml.end, end: yaml.end, text: block }];
   return [{ start: yaml.end, end: yaml.end, text: lineEnd + block.slice(0, block.length - lineEnd.length) }];
 }
 

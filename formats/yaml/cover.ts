@@ -3,7 +3,7 @@ import { SottoError, positionAt } from "../../src/model/error.ts";
 import type { Document, Leaf, Span, Splice } from "../../src/model/tree.ts";
 import { nextLine } from "./lines.ts";
 import { placeOf, scalarSlot, stepOf } from "./places.ts";
-import type { BlockScalar, CollectionSlot, ScalarSlot } from "./slots.ts";
+import { type BlockScalar, type CollectionSlot, type ScalarSlot, yamlOrigin } from "./slots.ts";
 
 /** Tags that make ciphertext unreadable: they are replaced together with the scalar. `!!merge` is sops's own spelling of the text `<<`. */
 const VALUE_TAG = /^(?:!!|!<tag:yaml\.org,2002:)(?:int|float|bool|timestamp|null|binary|merge)>?$/;
@@ -92,8 +92,7 @@ function coverBlock(document: Document, leaf: Leaf, slot: ScalarSlot, block: Blo
   if (block.body.end > block.body.start) return { ...bare(block.body), text: line };
   const at = nextLine(document.text, slot.end);
   if (token === "" || at === slot.end) return { start: at, end: at, text: "" };
-  const feed = document.text[at - 2] === "\r" ? "\r\n" : "\n";
-  return { start: at, end: at, text: line + feed };
+  return { start: at, end: at, text: line + yamlOrigin(document).lineEnd };
 }
 
 /** Column of the one line that holds a token: with a digit exactly what the digit says, else where the text stood. */

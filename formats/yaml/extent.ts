@@ -1,6 +1,6 @@
 /** How far a node's text reaches, and where the next thing after it may be inserted without changing its value. */
 import type { Document, Entry, Item, Node, Pair } from "../../src/model/tree.ts";
-import { lineStop, nextLine, skipSpace } from "./lines.ts";
+import { endsLine, lineStop, nextLine, skipSpace, splitLines } from "./lines.ts";
 import { collectionSlot, keySlot, lastContent, scalarSlot, valueOf } from "./places.ts";
 
 /** The last scalar, null or flow collection of a node in block style: the one whose text ends it. */
@@ -56,12 +56,10 @@ export function seamAfter(document: Document, child: Node | Pair): Seam {
   if (block === undefined) return { at: stop, before: "lineEnd" };
   const space = skipSpace(text, stop);
   const blank = space === text.length ? space : Math.max(stop, nextLineStart(text, stop, space));
-  const owned = text
-    .slice(stop, blank)
-    .split(/\r?\n/)
+  const owned = splitLines(text.slice(stop, blank))
     .slice(1)
     .some((line, index, all) => line.length > block.indent || (block.chomp === "+" && index < all.length - 1));
-  return owned && text[blank - 1] === "\n" ? { at: blank, before: "line" } : { at: stop, before: "lineEnd" };
+  return owned && endsLine(text.slice(stop, blank)) ? { at: blank, before: "line" } : { at: stop, before: "lineEnd" };
 }
 
 function nextLineStart(text: string, from: number, to: number): number {

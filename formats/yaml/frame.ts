@@ -63,6 +63,6 @@ function restOf(document: Document, slot: ScalarSlot): string {
 /** Whole blank lines; at the end of the file also the last one without a line end. */
 function blankLines(space: string, atEnd: boolean): string {
   if (atEnd) return space;
-  const feed = space.lastIndexOf("\n");
-  return feed === -1 ? "\n" : space.slice(0, feed + 1);
+  const whole = space.replace(/[ \t]+$/, "");
+  return whole === "" ? "\n" : whole;
 }

@@ -70,7 +70,7 @@ export function startOf(child: Node | Pair): number {
 
 /** The comma that follows in a flow collection, comments and line ends skipped. */
 export function commaAfter(text: string, at: number): number | undefined {
-  const gap = /(?:[ \t\r\n]|#[^\n]*)*,/y;
+  const gap = /(?:[ \t\r\n\u0085\u2028\u2029]|#[^\n\r\u0085\u2028\u2029]*)*,/y;
   gap.lastIndex = at;
   return gap.test(text) ? gap.lastIndex - 1 : undefined;
 }

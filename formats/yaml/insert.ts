@@ -5,7 +5,7 @@ import { lastOf, seamAfter } from "./extent.ts";
 import { appendToFlow } from "./insert-flow.ts";
 import { flowText } from "./flow.ts";
 import { headerOf } from "./frame.ts";
-import { isFirstOnLine, lineStart } from "./lines.ts";
+import { endsLine, isFirstOnLine, lineStart } from "./lines.ts";
 import { itemLines, pairLines, quotesOf } from "./layout.ts";
 import { collectionSlot, keySlot, lastContent, scalarSlot } from "./places.ts";
 import { type CollectionSlot, type YamlDocument, yamlOrigin } from "./slots.ts";
@@ -95,6 +95,6 @@ function fillEmpty(
   }
   const { lineEnd } = yamlOrigin(document);
   const lead = isFirstOnLine(document.text, start) ? "" : lineEnd;
-  const tail = start === document.text.length && start > 0 && !document.text.endsWith("\n") ? "" : lineEnd;
+  const tail = start === document.text.length && start > 0 && !endsLine(document.text) ? "" : lineEnd;
   return [{ start, end, text: lead + text + tail }];
 }

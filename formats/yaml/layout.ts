@@ -2,7 +2,7 @@
 import type { Branch, Document, Node, Pair } from "../../src/model/tree.ts";
 import { emitYaml } from "./emit.ts";
 import { flowKey } from "./flow.ts";
-import { indentLines } from "./lines.ts";
+import { indentLines, splitLines } from "./lines.ts";
 import { isIndentless, keySlot, stepOf } from "./places.ts";
 import { isPlainSafe, spellDefault, spellDouble, spellSingle } from "./quote.ts";
 
@@ -82,7 +82,7 @@ export function pairLines(document: Document, key: string, node: Node, column: n
 
 /** sops writes such keys behind `? ` (sops: §4.1.5). */
 function isLongKey(key: string): boolean {
-  return /[\n\r\u0085\u2028\u2029]/.test(key) || flowKey(key).length > 128;
+  return splitLines(key).length > 1 || flowKey(key).length > 128;
 }
 
 function longPair(key: string, node: Node, step: number): string[] {

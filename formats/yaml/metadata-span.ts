@@ -1,7 +1,7 @@
 /** Where the metadata block stands, and which bytes go with it. */
 import type { Document, Pair, Span } from "../../src/model/tree.ts";
 import { entryStop } from "./extent.ts";
-import { lineStart, nextLine, previousStop } from "./lines.ts";
+import { endsLine, lineStart, nextLine, previousStop } from "./lines.ts";
 import { keySlot } from "./places.ts";
 import { type YamlDocument, yamlOrigin } from "./slots.ts";
 
@@ -24,7 +24,7 @@ function blockSpan(document: Document, pair: Pair): Span {
   const start = lineStart(text, keySlot(pair)?.entry ?? pair.slot?.start ?? 0);
   const end = nextLine(text, entryStop(document, pair));
   // A file without a final newline stays one: then the line end in front of the block came with it.
-  return end === text.length && !text.endsWith("\n") ? { start: previousStop(text, start), end } : { start, end };
+  return end === text.length && !endsLine(text) ? { start: previousStop(text, start), end } : { start, end };
 }
 
 /** The block's pair of a document, with the root that holds it. */

@@ -4,7 +4,7 @@ import type { Branch, Comment, Document, Entry, Item, Node, Pair, Sequence, Spli
 import { entryStop, lastOf } from "./extent.ts";
 import { commaAfter, startOf } from "./insert-flow.ts";
 import { documentOfRoot, editableSlot } from "./insert.ts";
-import { isFirstOnLine, lineStart, lineStop, nextLine, previousStop, skipSpace } from "./lines.ts";
+import { endsLine, isFirstOnLine, lineStart, lineStop, nextLine, previousStop, skipSpace } from "./lines.ts";
 import { childrenOf, keySlot, placeOf, scalarSlot } from "./places.ts";
 import type { CollectionSlot, CommentSlot } from "./slots.ts";
 
@@ -36,7 +36,7 @@ function removeComment(document: Document, comment: Comment): Splice {
 function wholeLines(text: string, from: number, to: number): Splice {
   const start = lineStart(text, from);
   const end = nextLine(text, to);
-  return end === text.length && !text.endsWith("\n") ? { start: previousStop(text, start), end, text: "" } : { start, end, text: "" };
+  return end === text.length && !endsLine(text) ? { start: previousStop(text, start), end, text: "" } : { start, end, text: "" };
 }
 
 function removeLines(document: Document, parent: Branch | Sequence, index: number, child: Node | Pair): Splice {
@@ -55,7 +55,7 @@ function removeLines(document: Document, parent: Branch | Sequence, index: numbe
   const block = before === undefined ? undefined : blockAtEnd(before);
   if (block === undefined) return lines;
   // A block scalar in front would take over the line end, or with `+` the blank lines behind.
-  if (lines.end === text.length && !text.endsWith("\n")) return { ...lines, start: lineStart(text, head) };
+  if (lines.end === text.length && !endsLine(text)) return { ...lines, start: lineStart(text, head) };
   if (block !== "+") return lines;
   const blank = skipSpace(text, lines.end);
   return { ...lines, end: blank === text.length ? blank : Math.max(lines.end, lineStart(text, blank)) };
@@ -158,7 +158,7 @@ function previousSibling(document: Document, parent: Branch | Sequence, index: n
 }
 
 function skipFlowSpace(text: string, at: number): number {
-  const gap = /(?:[ \t\r\n]|#[^\n]*)*/y;
+  const gap = /(?:[ \t\r\n\u0085\u2028\u2029]|#[^\n\r\u0085\u2028\u2029]*)*/y;
   gap.lastIndex = at;
   gap.test(text);
   return gap.lastIndex;

@@ -1,14 +1,9 @@
 /** Comments that sops stored as values: an element `- ENC[…,type:comment]` of a sequence becomes a comment line again. */
 import { SottoError, positionAt } from "../../src/model/error.ts";
 import type { Comment, Document, Scalar, Sequence, Splice } from "../../src/model/tree.ts";
-import { lineStop } from "./lines.ts";
+import { lineStop, splitLines } from "./lines.ts";
 import { collectionSlot, isSealedComment, placeOf, stepOf } from "./places.ts";
 import { type ScalarSlot, yamlOrigin } from "./slots.ts";
-
-/** The lines of a comment. All that is a line break to go-yaml ends one, or what follows would be read as content. */
-export function splitComment(text: string): string[] {
-  return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
-}
 
 /** @throws SottoError `EMIT_FAILED` for a value of a mapping */
 export function spellElementComment(document: Document, leaf: Scalar, slot: ScalarSlot, comment: Comment): Splice[] {
@@ -25,7 +20,7 @@ export function spellElementComment(document: Document, leaf: Scalar, slot: Scal
 
 function blockComment(document: Document, parent: Sequence, leaf: Scalar, slot: ScalarSlot, dash: number, comment: Comment): Splice {
   const column = collectionSlot(parent)?.column ?? 0;
-  const lines = splitComment(comment.text).map((line) => `#${line}`);
+  const lines = splitLines(comment.text).map((line) => `#${line}`);
   // A sequence of nothing but comments is an empty one, not a null.
   const emptied = parent.items.at(-1) === leaf && parent.items.every((item) => item.kind === "scalar" && isSealedComment(item));
   if (emptied) lines.push(`${" ".repeat(isFlush(document, parent, column) ? stepOf(document) : 0)}[]`);
@@ -41,11 +36,11 @@ function isFlush(document: Document, parent: Sequence, column: number): boolean 
 /** In a flow sequence the element's comma goes with it; a comment ends its line. */
 function flowComment(document: Document, slot: ScalarSlot, comment: Comment): Splice {
   const { text } = document;
-  const comma = /[ \t\r\n]*,/y;
+  const comma = /[ \t\r\n\u0085\u2028\u2029]*,/y;
   comma.lastIndex = slot.end;
   const end = comma.test(text) ? comma.lastIndex : slot.end;
   const { lineEnd } = yamlOrigin(document);
-  const lines = splitComment(comment.text).map((line) => `#${line}`);
+  const lines = splitLines(comment.text).map((line) => `#${line}`);
   const closing = lineStop(text, end) === end ? "" : `${lineEnd} `;
   return { start: slot.start, end, text: ` ${lines.join(`${lineEnd} `)}${closing}` };
 }

@@ -1,9 +1,9 @@
 /** Putting a value in the place of a token: the former source text if it says the same, else the retained style, else sops's spelling. */
 import type { Comment, Document, Leaf, Scalar, Span, Splice } from "../../src/model/tree.ts";
 import { coverSpan, keptBlock, slotOf } from "./cover.ts";
-import { spellElementComment, splitComment } from "./spell-comment.ts";
+import { spellElementComment } from "./spell-comment.ts";
 import { type Frame, frameOf, headerOf } from "./frame.ts";
-import { lineStop, nextLine } from "./lines.ts";
+import { lineStop, nextLine, splitLines } from "./lines.ts";
 import { anchorAt } from "./places.ts";
 import { readsAs } from "./probe.ts";
 import type { BlockScalar, CommentSlot, ScalarSlot } from "./slots.ts";
@@ -40,7 +40,8 @@ export function spellLeaf(document: Document, leaf: Leaf, value: Scalar | Commen
 function spellComment(document: Document, leaf: Comment, value: Scalar | Comment): Splice {
   const slot = leaf.slot as CommentSlot;
   const text = value.kind === "comment" ? value.text : value.canonical;
-  const lines = splitComment(text).join(`${yamlOrigin(document).lineEnd}${" ".repeat(slot.column)}#`);
+  // All that is a line break to go-yaml ends a comment, or what follows would be read as content.
+  const lines = splitLines(text).join(`${yamlOrigin(document).lineEnd}${" ".repeat(slot.column)}#`);
   return { start: slot.start, end: slot.end, text: lines };
 }
 
@@ -64,7 +65,7 @@ function restoreBody(document: Document, frame: Frame, block: BlockScalar, value
   const open = frame.header + frame.lineEnd;
   if (residue !== "") return readsAs(frame, open + residue, frame.rest, value) ? [{ start, end, text: residue }] : undefined;
   // Only blank lines: the line that held the token goes, line end included.
-  const rest = frame.rest.slice(frame.rest.indexOf("\n") + 1);
+  const rest = frame.rest.slice(nextLine(frame.rest, 0));
   return readsAs(frame, frame.header, frame.lineEnd + rest, value) ? [{ start, end: nextLine(document.text, end), text: "" }] : undefined;
 }
 
