@@ -4,6 +4,11 @@ import type { Branch, Comment, Document, FormatId, Leaf, Node, Scalar, Sequence,
 export interface EmitOptions {
   /** Indentation as sops's `--indent` and `stores.*.indent` mean it; the format's default when absent. */
   readonly indent?: number;
+  /**
+   * Prints what a flat format cannot hold as sops does when it decrypts (null as `<nil>`, a list as `[1 2]`) instead of failing.
+   * Never for a file that is to be encrypted: such text does not read back.
+   */
+  readonly lossy?: boolean;
 }
 
 export interface Format {
