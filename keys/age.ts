@@ -18,6 +18,7 @@ export const age: KeyProvider = {
   parse,
   wrap,
   unwrap,
+  holds,
 };
 
 function parse(text: string): readonly MasterKey[] {
@@ -29,8 +30,7 @@ function parse(text: string): readonly MasterKey[] {
   });
 }
 
-async function wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): Promise<MasterKey> {
-  context.signal?.throwIfAborted();
+async function wrap(key: MasterKey, dataKey: Uint8Array): Promise<MasterKey> {
   const recipient = parseRecipient(key.label);
   if (recipient.kind === "plugin") {
     throw new SottoError("WRAP_FAILED", `sotto cannot wrap for age plugins yet (age-plugin-${recipient.plugin})`);
@@ -88,6 +88,13 @@ async function unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array> 
       ? "identity did not match any of the recipients: incorrect identity for recipient block"
       : "no identity matched any of the recipients";
   throw new SottoError("DATA_KEY_UNAVAILABLE", `${UNWRAP_FAILED}: ${reason}${suffix}`, { hints });
+}
+
+async function holds(key: MasterKey, context: KeyContext): Promise<boolean> {
+  const { identitiesIn, identityStore } = await import("./age/store.ts");
+  // The comment of an SSH key is no part of it.
+  const label = key.label.split(/\s+/, 2).join(" ");
+  return identitiesIn(await identityStore(context).fixed()).some(({ recipient }) => recipient === label);
 }
 
 function isForeign(kind: string): boolean {

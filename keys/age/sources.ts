@@ -235,7 +235,8 @@ async function load(context: KeyContext, path: string, doing: string): Promise<U
 }
 
 function missingFile(path: string, doing: string): SourceError {
-  return new UnreadableError(`${doing}: open ${path}: ${ERRNO["ENOENT"] ?? ""}`);
+  const hints = path.startsWith("~") ? [`${path} is not expanded: only a shell reads ~ as the home folder`] : [];
+  return new UnreadableError(`${doing}: open ${path}: ${ERRNO["ENOENT"] ?? ""}`, hints);
 }
 
 function parseAndWipe(text: Uint8Array, source: string, words: boolean): readonly HeldIdentity[] {

@@ -3,6 +3,7 @@ import { loadProvider, titleOf } from "../../keys/index.ts";
 import { combineShares } from "../crypto/shamir.ts";
 import { SottoError } from "../model/error.ts";
 import type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "../model/keys.ts";
+import { throwIfInterrupted } from "./interrupt.ts";
 import { renderReport } from "./report.ts";
 import type { GroupReport, KeyReport } from "./report.ts";
 
@@ -71,33 +72,54 @@ async function openGroup(
   keys: readonly MasterKey[],
   options: RecoverOptions,
 ): Promise<{ readonly share?: Uint8Array; readonly report: GroupReport }> {
-  const tried: KeyReport[] = [];
-  for (const [at, key] of keys.entries()) {
-    const { provider, label } = key;
-    throwIfAborted(options.context);
+  const reports = keys.map(untried);
+  for (const at of await preferHeld(keys, options)) {
+    const key = keys[at];
+    if (key === undefined) continue;
+    throwIfInterrupted(options.context);
     try {
       const share = await unwrap(key, options);
-      const rest = keys.slice(at + 1).map(untried);
-      return { share, report: { outcome: "recovered", keys: [...tried, { provider, label, outcome: "unwrapped" }, ...rest] } };
+      reports[at] = { ...untried(key), outcome: "unwrapped" };
+      return { share, report: { outcome: "recovered", keys: reports } };
     } catch (error) {
-      throwIfAborted(options.context);
+      throwIfInterrupted(options.context);
       if (!SottoError.is(error)) throw error;
-      tried.push({ provider, label, outcome: "failed", error });
+      reports[at] = { ...untried(key), outcome: "failed", error };
     }
   }
-  return { report: { outcome: "failed", keys: tried } };
+  return { report: { outcome: "failed", keys: reports } };
+}
+
+/**
+ * The places of the keys in the order to try them: where keys of one kind follow each other, those first whose identity
+ * is at hand. Any key of a group gives the same bytes, so this only saves work.
+ */
+async function preferHeld(keys: readonly MasterKey[], options: RecoverOptions): Promise<number[]> {
+  const places: number[] = [];
+  for (let start = 0; start < keys.length;) {
+    const kind = keys[start]?.provider ?? "";
+    let end = start + 1;
+    while (keys[end]?.provider === kind) end += 1;
+    const run = keys.slice(start, end);
+    const provider = run.length === 1 ? undefined : await find(kind, options);
+    const held = await Promise.all(run.map(async (key) => (await provider?.holds?.(key, options.context)) ?? false));
+    const inRun = Array.from(run.keys());
+    places.push(...[...inRun.filter((at) => held[at]), ...inRun.filter((at) => !held[at])].map((at) => start + at));
+    start = end;
+  }
+  return places;
+}
+
+function find(id: string, options: RecoverOptions): Promise<KeyProvider | undefined> {
+  return (options.loadProvider ?? loadProvider)(id);
 }
 
 async function unwrap(key: MasterKey, options: RecoverOptions): Promise<Uint8Array> {
-  const provider = await (options.loadProvider ?? loadProvider)(key.provider);
+  const provider = await find(key.provider, options);
   if (provider === undefined) {
     throw new SottoError("DATA_KEY_UNAVAILABLE", `sotto cannot use ${titleOf(key.provider)} keys yet`);
   }
   return provider.unwrap(key, options.context);
-}
-
-function throwIfAborted(context: KeyContext): void {
-  if (context.signal?.aborted) throw new SottoError("INTERRUPTED", "interrupted", { cause: context.signal.reason });
 }
 
 function untried({ provider, label }: MasterKey): KeyReport {

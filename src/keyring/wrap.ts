@@ -2,6 +2,7 @@
 import { loadProvider, titleOf } from "../../keys/index.ts";
 import { splitSecret } from "../crypto/shamir.ts";
 import { SottoError } from "../model/error.ts";
+import { throwIfInterrupted } from "./interrupt.ts";
 import type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "../model/keys.ts";
 
 export interface WrapOptions {
@@ -56,17 +57,20 @@ async function wrap(key: MasterKey, share: Uint8Array, options: WrapOptions): Pr
   if (provider === undefined) {
     throw new SottoError("WRAP_FAILED", `${problem}: sotto cannot use ${titleOf(key.provider)} keys yet`);
   }
+  throwIfInterrupted(options.context);
   try {
     return await provider.wrap(key, share, options.context);
   } catch (cause) {
+    throwIfInterrupted(options.context);
     if (!SottoError.is(cause)) throw cause;
     throw new SottoError("WRAP_FAILED", `${problem}: ${cause.message}`, { cause, hints: cause.hints });
   }
 }
 
 function combineErrors(reasons: readonly unknown[]): unknown {
+  const other = reasons.find((reason) => !SottoError.is(reason) || reason.code === "INTERRUPTED");
+  if (other !== undefined) return other;
   const known = reasons.filter((reason) => SottoError.is(reason));
-  if (known.length < reasons.length) return reasons.find((reason) => !SottoError.is(reason));
   const hints = [...new Set(known.flatMap((error) => error.hints))];
   return new SottoError("WRAP_FAILED", known.map((error) => error.message).join("; "), { hints, cause: known[0] });
 }

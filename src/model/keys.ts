@@ -44,4 +44,9 @@ export interface KeyProvider {
    * @throws SottoError `IDENTITY_INVALID` or `DATA_KEY_UNAVAILABLE`; the message is what the report prints for this key
    */
   unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array>;
+  /**
+   * Tells without asking anyone whether an identity of this key is at hand; such keys are tried first among their kind.
+   * A wrong answer costs time and nothing else.
+   */
+  holds?(key: MasterKey, context: KeyContext): Promise<boolean>;
 }

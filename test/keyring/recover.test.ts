@@ -88,6 +88,27 @@ describe("one group", () => {
     expect(tried).toEqual(expected);
   });
 
+  test("those keys of a kind come first whose identity is at hand, and the report keeps the order of the file", async () => {
+    const { tried, options } = setup(["age"]);
+    const load = async (id: string): Promise<KeyProvider> => ({
+      ...fakeProvider(id, tried),
+      holds: async ({ label }) => label.includes("mine"),
+    });
+    const good = await wrapped(0, group("age:a", "kms:mine", "age:badmine", "age:mine", "age:b"));
+    const { reports } = await recoverDataKey(good, 0, { ...options, loadProvider: load });
+    expect(tried).toEqual(["badmine", "mine"]);
+    expect(reports[0]?.keys.map(({ label, outcome }) => `${label} ${outcome}`)).toEqual([
+      "a untried",
+      "badmine failed",
+      "mine unwrapped",
+      "b untried",
+      "mine untried",
+    ]);
+    const bad = await wrapped(0, group("age:bad1", "age:badmine", "age:bad2"));
+    const error = await failureOf(recoverDataKey(bad, 0, { ...options, loadProvider: load }));
+    expect(SottoError.is(error) && error.report?.match(/bad\w+/g)).toEqual(["bad1", "badmine", "bad2"]);
+  });
+
   test("a kind that is named twice in the order is refused", async () => {
     const { options } = setup(["age", "pgp", "age"]);
     await expect(recoverDataKey([group("age:a")], 0, options)).rejects.toMatchObject({

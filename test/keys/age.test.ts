@@ -8,7 +8,7 @@ import { age } from "../../keys/age.ts";
 import { encodeBech32 } from "../../keys/age/bech32.ts";
 import { describeWithPeers, peerPath } from "../support/peers.ts";
 import { describeKeyProvider } from "../contracts/key-provider.ts";
-import { fakeContext, identityOf, recipientIn, vectorKey } from "./context.ts";
+import { fakeContext, HOME, identityOf, recipientIn, vectorKey } from "./context.ts";
 
 const ana = recipientIn("ana.txt");
 const invalid = [
@@ -161,5 +161,43 @@ describeWithPeers(["ssh-keygen"], "SSH private keys", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  test.each([
+    ["ed25519", "OPENSSH", []],
+    ["rsa", "OPENSSH", ["-b", "2048"]],
+    ["rsa", "PEM", ["-b", "2048", "-m", "PEM"]],
+  ])("with a passphrase are in the way of no other identity, and named when they fit: %s, %s", async (type, _form, extra) => {
+    const folder = mkdtempSync(join(tmpdir(), "sotto-ssh-"));
+    try {
+      const path = join(folder, "key");
+      execFileSync(peerPath("ssh-keygen"), ["-q", "-t", type, ...extra, "-N", "open sesame", "-f", path]);
+      const files = {
+        [`${HOME}/.ssh/id_rsa`]: readFileSync(path, "utf8"),
+        [`${HOME}/.ssh/id_rsa.pub`]: readFileSync(`${path}.pub`, "utf8"),
+      };
+      const context = fakeContext({ env: { SOPS_AGE_KEY: identityOf("ana.txt") }, files });
+      const [native, locked] = age.parse(`${ana},${readFileSync(`${path}.pub`, "utf8").trim()}`);
+      if (native === undefined || locked === undefined) throw new Error("no key");
+      expect(await age.unwrap(await age.wrap(native, PAYLOAD, context), context)).toEqual(PAYLOAD);
+      await expect(age.unwrap(await age.wrap(locked, PAYLOAD, context), context)).rejects.toThrow(
+        `: the SSH key "${HOME}/.ssh/id_rsa" is protected by a passphrase, which sotto cannot ask for yet. Did not find keys`,
+      );
+      const command = fakeContext({ env: { SOPS_AGE_SSH_PRIVATE_KEY_CMD: "op" }, run: () => readFileSync(path, "utf8") });
+      await expect(age.unwrap(await age.wrap(native, PAYLOAD, context), command)).rejects.toThrow(
+        "SOPS_AGE_SSH_PRIVATE_KEY_CMD is password protected",
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("in PEM with a passphrase and without their public half are an error of their own", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const file = String(privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "open sesame" }));
+    const context = fakeContext({ files: { [`${HOME}/.ssh/id_rsa`]: file } });
+    await expect(age.unwrap({ provider: "age", label: ana, wrapped: "", stored: {} }, context)).rejects.toThrow(
+      `failed to obtain public "${HOME}/.ssh/id_rsa.pub" key for "${HOME}/.ssh/id_rsa" SSH key: open ${HOME}/.ssh/id_rsa.pub: no such file`,
+    );
   });
 });

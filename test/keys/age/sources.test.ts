@@ -260,6 +260,7 @@ describe("usual mistakes are named in a hint", () => {
     ["a leading blank", { files: { [DEFAULT_FILE]: `# c\n  ${ana}` } }, /line 2 of .*keys\.txt begins with a blank/],
     ["a byte order mark", { files: { [DEFAULT_FILE]: `\uFEFF${ana}` } }, /byte order mark/],
     ["the identity itself in SOPS_AGE_KEY_FILE", { ...none, env: { SOPS_AGE_KEY_FILE: ana } }, /put the identity itself in SOPS_AGE_KEY/],
+    ["a home that no shell expands", { ...none, env: { SOPS_AGE_KEY_FILE: "~/keys.txt" } }, /^~\/keys\.txt is not expanded/],
     ["a locked identity file", { files: { [DEFAULT_FILE]: "-----BEGIN AGE ENCRYPTED FILE-----\n" } }, /decrypt .* with `age -d`/],
     [
       "the public half of an SSH key",
@@ -300,6 +301,22 @@ describe("what cannot be used yet", () => {
     expect(error.message).toContain(
       `failed to read '${DEFAULT_FILE}': the identity file is protected by a passphrase, which sotto cannot ask for yet`,
     );
+  });
+});
+
+describe("whose identity is at hand", () => {
+  test.each<[string, () => MasterKey, FakeOptions, boolean]>([
+    ["an X25519 recipient", () => forAna, { env: { SOPS_AGE_KEY: `${ben} ${ana}` } }, true],
+    ["a stranger's", () => forAna, { env: { SOPS_AGE_KEY: ben } }, false],
+    [
+      "an SSH key, whatever its comment",
+      () => ({ ...forSsh, label: forSsh.label.replace(/ \S+$/, " other comment") }),
+      { files: { [`${HOME}/.ssh/id_ed25519`]: ssh } },
+      true,
+    ],
+    ["one that only a command could give", () => forAna, { env: { SOPS_AGE_KEY_CMD: "op" } }, false],
+  ])("%s", async (_, key, options, expected) => {
+    expect(await age.holds?.(key(), fakeContext(options))).toBe(expected);
   });
 });
 
