@@ -1,7 +1,8 @@
 /**
  * Patterns of configs and files: Go's RE2 dialect, unanchored, linear time. Shapes that are plain strings are matched
- * as strings so that the usual rules load no engine; everything else goes to re2js, imported on first need.
+ * as strings, simple ones by `simple-pattern.ts`, so that the usual rules load no engine; all else goes to re2js, imported on first need.
  */
+import { compileSimple } from "./simple-pattern.ts";
 
 export interface Pattern {
   /** True if the pattern matches anywhere in the text. */
@@ -23,10 +24,11 @@ export async function compilePattern(source: string): Promise<Pattern | undefine
   // go regexp: a pattern that is not UTF-8 does not compile
   if (!source.isWellFormed()) return undefined;
   const shape = readShape(source);
-  return shape === undefined ? compileWithEngine(source) : matchShape(shape);
+  if (shape !== undefined) return matchShape(shape);
+  return compileSimple(source) ?? (await compileWithEngine(source));
 }
 
-/** The engine path of {@link compilePattern}, without the shortcut; tests hold the two against each other. */
+/** The engine path of {@link compilePattern}, without the shortcuts; tests hold them against each other. */
 export async function compileWithEngine(source: string): Promise<Pattern | undefined> {
   const { RE2JS } = await import("re2js");
   const compile = (text: string): Pattern => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { compilePattern, compileWithEngine } from "../../src/policy/re2.ts";
+import { compileSimple } from "../../src/policy/simple-pattern.ts";
 
 /** Recorded with the regexp package of Go 1.26.8: which texts a pattern matches, null where it does not compile. */
 interface Vectors {
@@ -51,17 +52,54 @@ test("patterns that are matched as strings match what the engine matches", async
   expect(hits).toBeGreaterThan(2000);
 });
 
-test("arbitrary text is treated alike by both paths", async () => {
-  const piece = fc.constantFrom("a", "b", ".", "*", "(", ")", "|", "[", "]", "^", "$", "\\", "\\.", "?", "?:", "{", "}", "+", "é", "(?i)");
-  const source = fc.array(piece, { maxLength: 6 }).map((parts) => parts.join(""));
+const pieces = String.raw`a b k s . * + ? *? ?? ( ) (?: | ^ $ \ { } {2} ] [ é 😀 - / (?i) (?i)k (?i)S \. \- \d \w \s \b .* .+ [^/]+ [^/]* [a-k]
+  [^a-k]+ [a-] [-a] [k] [a_-] [é-😀] [\.] [^\n] [b-a] [a-b-k] []a] [^]a] [] (a|k) (?:a|) (a.|b+) (a)*`;
+const piece = fc.constantFrom(...pieces.split(/\s+/));
+const loose = fc.array(piece, { maxLength: 6 }).map((parts) => parts.join(""));
+const subject = fc
+  .array(fc.oneof(letters, fc.constantFrom("s", "S", "K", "\u212A", "ſ", "9", ".", "]", "\uDCFF", "\uFFFD", "aa")), { maxLength: 6 })
+  .map((parts) => parts.join(""));
+
+test("arbitrary patterns are treated alike by all paths", async () => {
+  const seen = { simple: 0, hits: 0 };
   await fc.assert(
-    fc.asyncProperty(source, fc.array(text, { maxLength: 6 }), async (pattern, texts) => {
+    fc.asyncProperty(loose, fc.array(subject, { minLength: 4, maxLength: 8 }), async (pattern, texts) => {
       const [quick, engine] = await Promise.all([compilePattern(pattern), compileWithEngine(pattern)]);
       expect(quick === undefined).toBe(engine === undefined);
-      for (const one of texts) expect(quick?.test(one)).toBe(engine?.test(one));
+      if (compileSimple(pattern) !== undefined) seen.simple += 1;
+      for (const one of texts) {
+        const answer = quick?.test(one);
+        if (answer) seen.hits += 1;
+        expect({ one, answer }).toEqual({ one, answer: engine?.test(one) });
+      }
     }),
-    { numRuns: 2000 },
+    { numRuns: 6000 },
   );
+  expect(seen.simple).toBeGreaterThan(1000);
+  expect(seen.hits).toBeGreaterThan(3000);
+});
+
+test.each([
+  "secrets/.*\\.yaml$",
+  "^secrets/(dev|prod)/[^/]+\\.enc\\.ya?ml$",
+  ".*",
+  "(?i)password",
+  "^[a-z0-9_-]+\\.env$",
+  "\\.prod\\d*\\.",
+])("%s needs no engine", (pattern) => {
+  expect(compileSimple(pattern)).toBeDefined();
+});
+
+test.each(["a|b", "(a(b))", "(a)*", "a{2}", "(?s).", "\\bkey", "[[:alpha:]]", "a**", "(", "[", "\\", "[b-a]", "^*", "a\\Z"])(
+  "%s is left to the engine",
+  (pattern) => {
+    expect(compileSimple(pattern)).toBeUndefined();
+  },
+);
+
+test("a simple pattern takes time in proportion to the text", async () => {
+  const pattern = await compilePattern("^a*a*a*a*a*a*a*a*$");
+  expect(pattern?.test(`${"a".repeat(100_000)}b`)).toBe(false);
 });
 
 test("a byte that is not UTF-8 counts as one U+FFFD, and a pattern that holds one does not compile", async () => {
