@@ -124,15 +124,16 @@ describe("what is printed reads back", () => {
   });
 });
 
+/** The documents with the metadata block, which sops prints in each. */
+function rootsOf(document: Document): Branch[] {
+  const { metadata, roots } = document;
+  if (metadata === undefined) return [...roots];
+  return roots.map(({ entries }) => ({ kind: "branch", entries: [...entries, { kind: "pair", key: "sops", value: metadata }] }));
+}
+
 describe("files that sops wrote are printed again as they are", () => {
   const vectors = new URL("../vectors/", import.meta.url);
   const releases = readdirSync(vectors).filter((name) => /^\d/.test(name));
-
-  function rootsOf(document: Document): Branch[] {
-    const { metadata, roots } = document;
-    if (metadata === undefined) return [...roots];
-    return roots.map(({ entries }) => ({ kind: "branch", entries: [...entries, { kind: "pair", key: "sops", value: metadata }] }));
-  }
 
   test.each(releases)("release %s, encrypted and decrypted", (release) => {
     const files = readdirSync(new URL(`${release}/`, vectors)).filter((name) => name.endsWith(".yaml"));
