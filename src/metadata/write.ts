@@ -4,6 +4,7 @@ import type { KeyGroup, MasterKey } from "../model/keys.ts";
 import type { Metadata } from "../model/metadata.ts";
 import { formatFloat } from "../model/number.ts";
 import type { Branch, Item, Node, Pair, Scalar } from "../model/tree.ts";
+import { alignBlock } from "./align.ts";
 import { flattenBlock } from "./flatten.ts";
 import { PROVIDER_RULES, compareNames, findProviderRule } from "./providers.ts";
 import type { FieldRule } from "./providers.ts";
@@ -12,9 +13,10 @@ type Named = readonly [key: string, value: Node];
 
 /**
  * The metadata block.
+ * @param previous the block that it replaces, as it was read; its order and its empty fields are kept
  * @returns nested, or flat pairs of texts for the layouts without nesting; line feeds stand in the texts as they are
  */
-export function metadataTree(metadata: Metadata, layout: Format["metadata"]): Branch {
+export function metadataTree(metadata: Metadata, layout: Format["metadata"], previous?: Node): Branch {
   const fields: Named[] = [
     ["lastmodified", text(metadata.lastModified)],
     ["mac", text(metadata.mac)],
@@ -28,7 +30,8 @@ export function metadataTree(metadata: Metadata, layout: Format["metadata"]): Br
   if (only !== undefined && more.length === 0) fields.push(...keyLists(only));
   else if (only !== undefined) fields.push(["key_groups", { kind: "sequence", items: metadata.groups.map(groupNode) }]);
   const block = sortedBranch(fields);
-  return layout === "nested" ? block : flattenBlock(block);
+  if (layout !== "nested") return flattenBlock(block);
+  return previous?.kind === "branch" ? alignBlock(block, previous) : block;
 }
 
 /** Inside `key_groups` some lists are written even when they are empty. */

@@ -64,6 +64,15 @@ describe.each(rows.filter(({ sops }) => sops === "3.13.3"))("$file", ({ file }) 
   });
 });
 
+const nested = rows.filter(({ file }) => !/\.(env|ini)$/.test(file));
+
+it(`${nested.length} nested blocks of all releases keep their order, their empty lists and their nulls`, () => {
+  for (const { file } of nested) {
+    const { document, layout } = vectorDocument(file);
+    expect(metadataTree(readMetadata(document, layout), layout, document.metadata)).toEqual(document.metadata);
+  }
+});
+
 const json = rows.filter((row) => /app\.(default|two|shamir)\.json$/.test(row.file));
 
 describe.each(json)("$file", ({ file, keys, decrypted = "" }) => {
