@@ -12,13 +12,18 @@ import { placeUnseen } from "./unseen.ts";
 const FORBIDDEN = /[^\t\n\r\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const CONFLICT = /^(?:<<<<<<< |=======|>>>>>>> )/m;
 
+export interface ReadOptions {
+  /** True for configs: also what sops could decode but not encrypt (keys that are no strings, huge integers), and no document at all. */
+  readonly lenient?: boolean;
+}
+
 /**
  * Reads a stream of YAML documents.
  * @throws SottoError `FILE_EMPTY`; `YAML_INVALID` if sops cannot read it; `CONFLICT_MARKERS` if it cannot and the text holds the marks of
  * a merge; `VALUE_UNSUPPORTED` if sops reads it and cannot encrypt it; `YAML_UNSUPPORTED` if sops would read it and lose data
  */
-export function readYaml(text: string): Document {
-  if (text === "") throw new SottoError("FILE_EMPTY", "the file is empty");
+export function readYaml(text: string, { lenient = false }: ReadOptions = {}): Document {
+  if (text === "" && !lenient) throw new SottoError("FILE_EMPTY", "the file is empty");
   let builder: Builder;
   try {
     builder = build(text);
@@ -50,7 +55,6 @@ function build(text: string): Builder {
   const lines = scanner.cursor.commentLines;
   const builder = new Builder(text, lines);
   new Parser(text, scanner, builder).run();
-  if (builder.documents.length === 0) throw refuse(text, text.length, "the file holds no document");
   placeUnseen(text, lines, builder.composer.placed, builder.documents);
   return builder;
 }

@@ -93,10 +93,9 @@ export function refuseFlawed(config: Config): void {
 }
 
 function readRoot(source: ConfigSource): Located {
-  const span = { start: 0, end: 0 };
-  if (isBlank(source.text)) return { node: { kind: "null" }, span };
   try {
-    return { node: readYaml(source.text).roots[0] ?? { kind: "null" }, span };
+    const { roots } = readYaml(source.text, { lenient: true });
+    return { node: roots[0] ?? { kind: "null" }, span: { start: 0, end: 0 } };
   } catch (error) {
     if (!SottoError.is(error)) throw error;
     throw new SottoError("CONFIG_INVALID", `error loading config: Could not unmarshal config file: ${error.message}`, {
@@ -106,14 +105,6 @@ function readRoot(source: ConfigSource): Located {
       cause: error,
     });
   }
-}
-
-/** Nothing but comments: no document for a reader of secrets, an empty config for go-yaml. */
-function isBlank(text: string): boolean {
-  return text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .every((line) => /^(?:---)?[ \t]*\r?$|^[ \t]*#|^---[ \t]+#/.test(line));
 }
 
 function readStores(source: ConfigSource, stores: Field | undefined): StoreSettings {

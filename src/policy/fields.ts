@@ -107,7 +107,9 @@ export function readBool(source: ConfigSource, value: Located, name: string): bo
 /** The scalar as written, where its text is at hand; numbers behind an alias come in canonical form. */
 export function scalarText(source: ConfigSource, scalar: Scalar): string {
   const { slot } = scalar;
-  if (scalar.type === "str" || slot === undefined || slot.style !== "plain") return scalar.canonical;
+  // a number that sops cannot encrypt is read as an empty text
+  const folded = scalar.type === "str" && scalar.canonical !== "";
+  if (folded || slot === undefined || slot.style !== "plain") return scalar.canonical;
   return source.text.slice(slot.start, slot.end);
 }
 

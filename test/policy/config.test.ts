@@ -164,6 +164,13 @@ test("YAML that cannot be read is CONFIG_INVALID with the reader's position", as
   expect(error.position?.line).toBeGreaterThan(1);
 });
 
+test("what sops could not encrypt is no matter in a config", async () => {
+  const config = await load(
+    `keys: {1: a, true: b, n: 18446744073709551615}\ncreation_rules: [{key_groups: [{pgp: [18446744073709551615]}]}]\n`,
+  );
+  expect(config.rules?.[0]?.groups[0]?.map((key) => key.label)).toEqual(["18446744073709551615"]);
+});
+
 test("merge keys in a circle of anchors, or without end, do not hang", async () => {
   const deep = `${Array.from({ length: 150 }, (_, index) => `a${index}: &a${index} {${index === 0 ? "" : `<<: *a${index - 1}`}}\n`).join("")}creation_rules: [{<<: *a149}]`;
   expect((await rejectionOf(load(deep))).code).toBe("CONFIG_INVALID");
