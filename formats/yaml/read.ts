@@ -30,7 +30,8 @@ export function readYaml(text: string, { lenient = false }: ReadOptions = {}): D
   } catch (error) {
     throw explainConflict(text, error);
   }
-  if (builder.deferred) throw builder.deferred;
+  if (builder.deferred && !lenient) throw builder.deferred;
+  if (builder.documents.length === 0 && !lenient) throw refuse(text, text.length, "the file holds no document");
   const documents = builder.documents.map(splitMetadata);
   const metadata = documents.find((document) => document.metadata)?.metadata;
   const origin: YamlOrigin = { lineEnd: /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n", documents };
