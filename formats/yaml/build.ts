@@ -5,8 +5,8 @@
 import { positionAt, SottoError, type ErrorCode } from "../../src/model/error.ts";
 import type { Branch, Entry, Item, Node, Span } from "../../src/model/tree.ts";
 import { AliasBudget, copyEntries } from "./alias.ts";
-import { Built, type Entries, type Frame } from "./built.ts";
-import { checkMapping, isMergeKey } from "./check.ts";
+import { Built, Frame, type Entries, type Mutable } from "./built.ts";
+import { checkKey, checkMerge, isMergeKey } from "./check.ts";
 import { Composer } from "./compose.ts";
 import { NO_COMMENTS, type Attached, type CollectionStart, type NodeHandler, type NodeProperties } from "./events.ts";
 import { resolveScalar, shortenTag, type ResolveProblem, type Resolved } from "./resolve.ts";
@@ -19,8 +19,6 @@ export interface BuiltDocument {
   readonly start: number;
   readonly end: number;
 }
-
-const NO_PROPERTIES: Properties = {};
 
 /** Stands for a value that leads to an error in the end. */
 const UNUSABLE: Resolved = { type: "str", canonical: "" };
@@ -98,19 +96,13 @@ export class Builder implements NodeHandler {
     const plain = style === "plain" || style === "empty";
     const resolution = resolveScalar(tag, built.identity, plain);
     const { type, canonical } = "error" in resolution ? this.meetProblem(resolution.error, start) : resolution;
-    if (this.isKeyNext()) {
+    if (this.frame?.isKeyNext === true) {
       this.setKey(built, style, type === "str" ? canonical : undefined, properties);
     } else {
-      const dash = this.startValue();
-      const slot: ScalarSlot = {
-        start,
-        end,
-        style,
-        flow: this.frame?.start.flow ?? false,
-        ...(dash !== undefined && { dash }),
-        ...slotProperties(properties),
-        ...(token?.block && { block: token.block }),
-      };
+      const slot: Mutable<ScalarSlot> = { start, end, style, flow: this.frame?.start.flow ?? false };
+      this.startValue(slot);
+      if (properties) addProperties(slot, properties);
+      if (token?.block) slot.block = token.block;
       built.node = type === "null" ? { kind: "null", slot } : { kind: "scalar", type, canonical, slot };
     }
     if (properties?.anchor) this.anchors.set(properties.anchor.name, built);
@@ -125,7 +117,7 @@ export class Builder implements NodeHandler {
     const built = new Built("alias", token.value, token.start, token.end, comments);
     built.target = target;
     built.cost = target.cost + 1;
-    if (this.isKeyNext()) {
+    if (this.frame?.isKeyNext === true) {
       const { node } = target;
       this.setKey(built, "alias", target.key ?? (node?.kind === "scalar" && node.type === "str" ? node.canonical : undefined), undefined);
     } else {
@@ -136,15 +128,14 @@ export class Builder implements NodeHandler {
 
   private copyTarget(target: Built, token: Token): Node {
     const { node } = target;
-    const dash = this.startValue();
-    const flow = this.frame?.start.flow ?? false;
-    const place = { start: token.start, end: token.end, style: "alias", flow, ...(dash !== undefined && { dash }) } as const;
+    const { start, end, column } = token;
+    const place: Mutable<ScalarSlot & CollectionSlot> = { start, end, style: "alias", flow: this.frame?.start.flow ?? false, column };
+    this.startValue(place);
     if (node?.kind === "null") return { kind: "null", slot: place };
     if (node?.kind !== "branch" && node?.kind !== "sequence") {
       const { type, canonical } = node ?? ({ type: "str", canonical: target.key ?? "" } as const);
       return { kind: "scalar", type, canonical, slot: place };
     }
-    const slot: CollectionSlot = { ...place, column: token.column };
     const entries: Entries = [];
     const own = target.composed ? undefined : target;
     this.composer.copy(entries, own?.head);
@@ -152,60 +143,49 @@ export class Builder implements NodeHandler {
     copyEntries(node, entries);
     this.composer.copy(entries, own?.foot);
     return node.kind === "branch"
-      ? { kind: "branch", entries: entries as Entry[], slot }
-      : { kind: "sequence", items: entries as Item[], slot };
+      ? { kind: "branch", entries: entries as Entry[], slot: place }
+      : { kind: "sequence", items: entries as Item[], slot: place };
   }
 
   startCollection(start: CollectionStart, properties: NodeProperties | undefined, head: Lines | undefined): void {
     this.budget.count();
     const built = new Built(start.kind, "", start.start, start.start, NO_COMMENTS);
     built.head = head;
-    let dash: number | undefined;
-    if (this.isKeyNext()) this.setKey(built, "empty", undefined, properties);
-    else dash = this.startValue();
+    const { frame } = this;
+    const dash = this.nextDash;
+    if (frame?.isKeyNext === true) this.setKey(built, "empty", undefined, properties);
+    else this.startValue(undefined);
     if (properties?.anchor) this.anchors.set(properties.anchor.name, built);
-    const inFlow = this.frame?.start.flow ?? false;
-    this.frame = { built, start, properties: slotProperties(properties), dash, inFlow, content: [], entries: [], end: start.start };
+    this.frame = new Frame(built, start, properties, dash, frame);
     this.frames.push(this.frame);
   }
 
   endCollection(end: number | undefined, comments: Attached): void {
     const frame = this.frames.pop() as Frame;
     this.frame = this.frames[this.frames.length - 1];
-    const { built, start, entries, content } = frame;
+    const { built, start, entries, dash, properties } = frame;
     built.end = end ?? frame.end;
     built.inline = comments.inline;
     built.foot = comments.foot;
-    for (const child of content) built.cost += child.cost;
-    const slot: CollectionSlot = {
+    if (frame.key && built.foot && !start.flow) {
+      frame.key.foot = built.foot;
+      built.foot = undefined;
+    }
+    this.composer.composePair(frame);
+    const slot: Mutable<CollectionSlot> = {
       start: start.start,
       end: built.end,
       style: start.flow ? "flow" : "block",
-      column: start.column,
       flow: frame.inFlow,
-      ...(frame.dash !== undefined && { dash: frame.dash }),
-      ...frame.properties,
+      column: start.column,
     };
-    if (start.kind === "mapping") {
-      this.endMapping(frame);
-      built.node = { kind: "branch", entries: entries as Entry[], slot };
-    } else {
-      this.composer.composeSequence(frame);
-      if (this.frame?.content.at(-1)?.merge) built.items = content;
-      built.node = { kind: "sequence", items: entries as Item[], slot };
-    }
+    if (dash !== undefined) slot.dash = dash;
+    if (properties) addProperties(slot, properties);
+    built.items = frame.items;
+    built.node = frame.isMapping
+      ? { kind: "branch", entries: entries as Entry[], slot }
+      : { kind: "sequence", items: entries as Item[], slot };
     this.add(built);
-  }
-
-  private endMapping(frame: Frame): void {
-    const { content, built } = frame;
-    const lastKey = content[content.length - 2];
-    if (!frame.start.flow && built.foot && lastKey) {
-      lastKey.foot = built.foot;
-      built.foot = undefined;
-    }
-    if (this.documents.length === 0) checkMapping(this.source, content);
-    this.composer.composeMapping(frame);
   }
 
   endDocument(end: number, foot: Lines | undefined): void {
@@ -217,7 +197,7 @@ export class Builder implements NodeHandler {
     this.composer.place(entries, root.inline, false);
     let slot: CollectionSlot = { start: root.start, end: root.end, style: "empty", column: 0, flow: false };
     if (node?.kind === "branch") {
-      for (const entry of node.entries) entries.push(entry as Item);
+      for (const entry of node.entries) entries.push(entry);
       this.composer.place(entries, root.foot, false);
       slot = node.slot as CollectionSlot;
     } else if (node?.kind !== "null") {
@@ -235,43 +215,54 @@ export class Builder implements NodeHandler {
       this.root = built;
       return;
     }
-    const { content, start } = frame;
-    content.push(built);
     if (built.end > frame.end) frame.end = built.end;
-    if (start.kind === "sequence" || !built.foot) return;
-    if (content.length % 2 === 1) {
-      // A foot comment found at a key belongs to the pair before it.
-      const prior = content[content.length - 3];
-      if (start.flow || !prior) return;
-      prior.foot = built.foot;
-      built.foot = undefined;
-      return;
+    frame.built.cost += built.cost;
+    if (!frame.isMapping) {
+      this.composer.composeItem(frame.entries, built);
+      frame.items?.push(built);
+    } else if (frame.isKeyNext) {
+      this.addKey(frame, built);
+    } else {
+      this.addValue(frame, built);
     }
-    const key = content[content.length - 2] as Built;
-    if (key.foot) return;
-    key.foot = built.foot;
-    built.foot = undefined;
   }
 
-  private isKeyNext(): boolean {
-    return this.frame?.start.kind === "mapping" && this.frame.content.length % 2 === 0;
+  private addKey(frame: Frame, built: Built): void {
+    if (frame.key && built.foot && !frame.start.flow) {
+      // A foot comment found at a key belongs to the pair before it.
+      frame.key.foot = built.foot;
+      built.foot = undefined;
+    }
+    this.composer.composePair(frame);
+    frame.key = built;
+    frame.value = undefined;
+    if (this.documents.length === 0) checkKey(this.source, frame, built);
+  }
+
+  private addValue(frame: Frame, built: Built): void {
+    const { key } = frame;
+    frame.value = built;
+    if (!key) return;
+    if (key.merge && this.documents.length === 0) checkMerge(this.source, built);
+    if (key.foot || !built.foot) return;
+    key.foot = built.foot;
+    built.foot = undefined;
   }
 
   private setKey(built: Built, style: KeySlot["style"], key: string | undefined, properties: NodeProperties | undefined): void {
     if (key === undefined) this.defer("VALUE_UNSUPPORTED", built.start, "a key that is not a string");
     built.key = key;
-    built.keySlot = { start: built.start, end: built.end, style, entry: this.nextKey ?? built.start, ...slotProperties(properties) };
+    built.keySlot = { start: built.start, end: built.end, style, entry: this.nextKey ?? built.start };
+    if (properties) addProperties(built.keySlot, properties);
     this.nextKey = undefined;
   }
 
-  /** Hands a value's colon to its key. @returns the item's dash */
-  private startValue(): number | undefined {
-    const dash = this.nextDash;
-    const key = this.frame?.content.at(-1)?.keySlot;
-    if (key && this.nextColon !== undefined) key.colon = this.nextColon;
+  /** Hands a value's colon to its key, and an item's dash to its slot. */
+  private startValue(slot: { dash?: number } | undefined): void {
+    if (slot && this.nextDash !== undefined) slot.dash = this.nextDash;
+    if (this.nextColon !== undefined && this.frame?.key?.keySlot) this.frame.key.keySlot.colon = this.nextColon;
     this.nextDash = undefined;
     this.nextColon = undefined;
-    return dash;
   }
 
   private meetProblem(problem: ResolveProblem, at: number): Resolved {
@@ -293,7 +284,7 @@ export class Builder implements NodeHandler {
 }
 
 /** Without the expanded tag. */
-function slotProperties(properties: NodeProperties | undefined): Properties {
-  if (!properties) return NO_PROPERTIES;
-  return { ...(properties.anchor && { anchor: properties.anchor }), ...(properties.tag && { tag: properties.tag }) };
+function addProperties(slot: Mutable<Properties>, properties: Properties): void {
+  if (properties.anchor) slot.anchor = properties.anchor;
+  if (properties.tag) slot.tag = properties.tag;
 }

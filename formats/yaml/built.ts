@@ -4,7 +4,7 @@ import type { Attached, CollectionStart } from "./events.ts";
 import type { KeySlot, Properties } from "./slots.ts";
 import type { Lines } from "./tokens.ts";
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A node as go-yaml sees it: with comments of its own, before sops sorts them into the collection around. */
 export class Built {
@@ -51,16 +51,48 @@ export class Built {
 export type Entries = (Entry | Item)[];
 
 /** An open collection. */
-export interface Frame {
+export class Frame {
   readonly built: Built;
   readonly start: CollectionStart;
-  readonly properties: Properties;
+  readonly properties: Properties | undefined;
   readonly dash: number | undefined;
   /** True inside another flow collection. */
   readonly inFlow: boolean;
-  /** Keys and values by turns, or items. */
-  readonly content: Built[];
-  readonly entries: Entries;
+  readonly isMapping: boolean;
+  readonly entries: Entries = [];
+  /** The last pair, which is not among the entries yet: its key can still get a foot comment. */
+  key: Built | undefined = undefined;
+  value: Built | undefined = undefined;
+  /** Keys so far, in the first document. */
+  readonly keys: Set<string> = new Set<string>();
+  aliasKeys: Set<string> | undefined = undefined;
+  /** Items so far, if this is the value of a merge key. */
+  readonly items: Built[] | undefined;
   /** End of the last node's text so far. */
   end: number;
+
+  constructor(
+    built: Built,
+    start: CollectionStart,
+    properties: Properties | undefined,
+    dash: number | undefined,
+    parent: Frame | undefined,
+  ) {
+    this.built = built;
+    this.start = start;
+    this.properties = properties;
+    this.dash = dash;
+    this.inFlow = parent?.start.flow ?? false;
+    this.isMapping = start.kind === "mapping";
+    this.items = parent?.isValueNext === true && parent.key?.merge === true ? [] : undefined;
+    this.end = start.start;
+  }
+
+  get isKeyNext(): boolean {
+    return this.isMapping && (this.key === undefined || this.value !== undefined);
+  }
+
+  get isValueNext(): boolean {
+    return this.isMapping && !this.isKeyNext;
+  }
 }

@@ -1,9 +1,9 @@
 /**
  * Turns go-yaml's comments, which hang on nodes, into leaves of the mapping or sequence around, in sops's order (sops: §4.1.6).
  */
-import type { Comment, Entry, Item, Node } from "../../src/model/tree.ts";
+import type { Comment, Node, Pair } from "../../src/model/tree.ts";
 import type { Built, Entries, Frame } from "./built.ts";
-import type { CommentSlot } from "./slots.ts";
+import type { CommentSlot, KeySlot } from "./slots.ts";
 import type { CommentLine, Lines } from "./tokens.ts";
 
 export function toComment(source: string, line: CommentLine, inline: boolean): Comment {
@@ -40,34 +40,28 @@ export class Composer {
     }
   }
 
-  /** Fills the entries of a mapping whose last value is complete. */
-  composeMapping({ content, entries }: Frame): void {
-    for (let index = 0; index + 1 < content.length; index += 2) {
-      const key = content[index] as Built;
-      const value = content[index + 1] as Built;
-      this.place(entries, key.head, false);
-      this.place(entries, key.inline, false);
-      if (value.isCollection) {
-        this.composeValue(value);
-      } else {
-        this.place(entries, value.head, false);
-        this.place(entries, value.inline, true);
-      }
-      const slot = key.keySlot;
-      entries.push({ kind: "pair", key: key.key ?? "", value: value.node as Node, ...(slot && { slot }) } as Entry as Item);
-      if (!value.isCollection) this.place(entries, value.foot, false);
-      this.place(entries, key.foot, false);
+  /** Moves the last pair of a mapping to its entries. */
+  composePair({ key, value, entries }: Frame): void {
+    if (!key || !value) return;
+    this.place(entries, key.head, false);
+    this.place(entries, key.inline, false);
+    if (value.isCollection) {
+      this.composeValue(value);
+    } else {
+      this.place(entries, value.head, false);
+      this.place(entries, value.inline, true);
     }
+    const pair: Pair = { kind: "pair", key: key.key ?? "", value: value.node as Node, slot: key.keySlot as KeySlot };
+    entries.push(pair);
+    if (!value.isCollection) this.place(entries, value.foot, false);
+    this.place(entries, key.foot, false);
   }
 
-  /** Fills the items of a sequence. */
-  composeSequence({ content, entries }: Frame): void {
-    for (const item of content) {
-      this.place(entries, item.head, false);
-      this.place(entries, item.inline, true);
-      entries.push(item.node as Node);
-      this.place(entries, item.foot, false);
-    }
+  composeItem(entries: Entries, item: Built): void {
+    this.place(entries, item.head, false);
+    this.place(entries, item.inline, true);
+    entries.push(item.node as Node);
+    this.place(entries, item.foot, false);
   }
 
   /** The comments of a collection that is a key's value stand inside it. */

@@ -13,6 +13,8 @@ export class Cursor {
   line = 0;
   /** Line breaks since the last character that was not blank. */
   newlines = 0;
+  /** True if the last plain scalar was followed by a line break, which the cursor has passed. */
+  broken = false;
   /** Every `#` comment of the source in order. */
   readonly commentLines: CommentLine[] = [];
   readonly comments: PendingComment[] = [];

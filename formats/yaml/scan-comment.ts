@@ -37,18 +37,19 @@ export function scanLineComment(cursor: Cursor, token: number): void {
 /**
  * Takes the comment at the cursor and all comment lines that follow it without another token between.
  * @param last the token before; `previous` the one before that
- * @param scan offset and line where the search for the next token began
+ * @param scanAt offset where the search for the next token began; `scanLine` its line
  * @param indent indentation of the open block, -1 at the top
  */
 export function scanComments(
   cursor: Cursor,
   last: Token,
   previous: Token | undefined,
-  scan: { readonly at: number; readonly line: number },
+  scanAt: number,
+  scanLine: number,
   indent: number,
   flow: boolean,
 ): void {
-  new CommentScan(cursor, last, previous, scan, Math.max(indent, 0), flow).run();
+  new CommentScan(cursor, last, previous, scanAt, scanLine, Math.max(indent, 0), flow).run();
 }
 
 class CommentScan {
@@ -65,23 +66,16 @@ class CommentScan {
   private recentEmpty = false;
   private firstEmpty: boolean;
 
-  constructor(
-    cursor: Cursor,
-    last: Token,
-    previous: Token | undefined,
-    scan: { readonly at: number; readonly line: number },
-    indent: number,
-    flow: boolean,
-  ) {
+  constructor(cursor: Cursor, last: Token, previous: Token | undefined, scanAt: number, scanLine: number, indent: number, flow: boolean) {
     const owner = last.kind === TokenKind.flowEntry && previous ? previous : last;
     this.cursor = cursor;
     this.indent = indent;
     this.flow = flow;
-    this.scanAt = scan.at;
+    this.scanAt = scanAt;
     this.token = owner.start;
     this.behindColon = owner.kind === TokenKind.value;
     this.firstEmpty = cursor.newlines <= 1;
-    this.footLine = footLine(cursor, scan.line);
+    this.footLine = footLine(cursor, scanLine);
   }
 
   /** Looks ahead over white space: `at` is the offset looked at, `steps` how far go-yaml has counted in bytes. */

@@ -20,11 +20,11 @@ function endsFlowScalar(code: number): boolean {
 }
 
 /**
+ * Scans a plain scalar, and the white space behind it.
  * @param indent column that continuation lines must reach
  * @param flow true inside a flow collection, where continuation lines may stand anywhere
- * @returns the token, and whether the scalar was followed by a line break
  */
-export function scanPlain(cursor: Cursor, indent: number, flow: boolean): { readonly token: Token; readonly broken: boolean } {
+export function scanPlain(cursor: Cursor, indent: number, flow: boolean): Token {
   const { text, column } = cursor;
   const start = cursor.at;
   let end = start;
@@ -37,6 +37,7 @@ export function scanPlain(cursor: Cursor, indent: number, flow: boolean): { read
     if (cursor.at === cursor.base && cursor.atDocumentMarker()) break;
     if (cursor.code === HASH) break;
     const run = cursor.at;
+    if (!flow) skipWords(cursor);
     skipWord(cursor, flow);
     if (cursor.at > run) {
       if (broken) {
@@ -66,7 +67,18 @@ export function scanPlain(cursor: Cursor, indent: number, flow: boolean): { read
     if (!flow && cursor.column < indent) break;
   }
   const whole = chunk === start ? text.slice(start, end) : value + text.slice(chunk, end);
-  return { token: new Token(TokenKind.scalar, start, end, column, whole), broken };
+  cursor.broken = broken;
+  return new Token(TokenKind.scalar, start, end, column, whole);
+}
+
+/** ASCII words with single blanks between them, none of which can end a scalar of a block. Bounded, to bound what RegExp remembers. */
+const WORDS = /[!-9;-~]*(?: [!"$-9;-~][!-9;-~]*){0,64}/y;
+
+/** A shortcut through the common case: it stops wherever something could need a decision. */
+function skipWords(cursor: Cursor): void {
+  WORDS.lastIndex = cursor.at;
+  WORDS.test(cursor.text);
+  cursor.at = WORDS.lastIndex;
 }
 
 /** Passes characters up to white space or an indicator that ends the scalar. */

@@ -8,7 +8,7 @@ import { scanBlock } from "./scan-block.ts";
 import { scanComments, scanLineComment } from "./scan-comment.ts";
 import { scanPlain, scanQuoted } from "./scan-plain.ts";
 import { scanAnchor, scanDirective, scanTag } from "./scan-property.ts";
-import { isBlankOrEnd, isBreak, refuse, SPACE, TAB, Token, TokenKind } from "./tokens.ts";
+import { isBlankOrEnd, isBreak, isWord, refuse, SPACE, TAB, Token, TokenKind } from "./tokens.ts";
 
 /** go-yaml's limit on open blocks and, separately, on open flow collections. */
 const MAX_DEPTH = 10_000;
@@ -33,8 +33,9 @@ interface SimpleKey {
   possible: boolean;
   /** It stands where only a key can stand. */
   required: boolean;
-  /** Number of the token that it begins with. */
-  token: number;
+  /** The token that it begins with, and that token's number. */
+  token: Token | undefined;
+  number: number;
   at: number;
   line: number;
   column: number;
@@ -43,21 +44,21 @@ interface SimpleKey {
 export class Scanner {
   readonly cursor: Cursor;
   private readonly text: string;
-  private tokens: Token[] = [];
+  /** The queue is `tokens` from `head` to before `tail`; what lies outside is free. */
+  private readonly tokens: Token[] = [];
   private head = 0;
+  private tail = 0;
   /** Number of tokens handed out. */
   private taken = 0;
   private indent = -1;
   private readonly indents: number[] = [];
   private keyAllowed = true;
-  private readonly keys: SimpleKey[] = [newKey(0)];
-  /** Level of the key that begins with a token, by the token's number; outdated entries stay, as in go-yaml. */
-  private readonly keyLevels = new Map<number, number>();
+  private readonly keys: SimpleKey[] = [newKey()];
 
   constructor(source: string) {
     this.cursor = new Cursor(source);
     this.text = source;
-    this.tokens.push(new Token(TokenKind.streamStart, this.cursor.at, this.cursor.at, 0));
+    this.append(new Token(TokenKind.streamStart, this.cursor.at, this.cursor.at, 0));
   }
 
   /** The next token, without taking it. */
@@ -70,23 +71,17 @@ export class Scanner {
   take(): void {
     this.head += 1;
     this.taken += 1;
-    if (this.head === BATCH) {
-      this.tokens = this.tokens.slice(this.head);
-      this.head = 0;
-    }
+    if (this.head < BATCH) return;
+    this.tokens.copyWithin(0, this.head, this.tail);
+    this.tail -= this.head;
+    this.head = 0;
   }
 
   private needsMore(): boolean {
-    if (this.head >= this.tokens.length - LOOK_AHEAD) return true;
-    const level = this.keyLevels.get(this.taken);
-    if (level === undefined) return false;
-    const key = this.keys[level];
+    if (this.head >= this.tail - LOOK_AHEAD) return true;
+    const level = (this.tokens[this.head] as Token).keyLevel;
+    const key = level < 0 ? undefined : this.keys[level];
     return key !== undefined && this.isValid(key);
-  }
-
-  /** Number that the next token at the end of the queue will have. */
-  private get nextNumber(): number {
-    return this.taken + this.tokens.length - this.head;
   }
 
   private get flow(): boolean {
@@ -95,22 +90,23 @@ export class Scanner {
 
   private fetch(): void {
     const { cursor } = this;
-    const scan = { at: cursor.at, line: cursor.line };
-    this.skipToToken(scan);
-    this.closeBlocks(cursor.column, scan.at);
+    const scanAt = cursor.at;
+    this.skipToToken(scanAt, cursor.line);
+    this.closeBlocks(cursor.column, scanAt);
     const code = cursor.code;
     if (code === 0) return this.fetchStreamEnd();
     if (cursor.column === 0 && code === PERCENT) return this.fetchDirective();
     if (cursor.atDocumentMarker()) return this.fetchDocumentMarker(code === DASH ? TokenKind.documentStart : TokenKind.documentEnd);
     // A comment behind `:` or `,` goes to the token before it.
-    const before = this.tokens.length > 0 && code === (this.flow ? COMMA : COLON) ? this.tokens[this.tokens.length - 1] : undefined;
+    const before = code === (this.flow ? COMMA : COLON) ? this.tokens[this.tail - 1] : undefined;
     const owner = before?.start ?? cursor.at;
     this.fetchToken(code);
     // A comment behind a dash alone is a head comment of what follows.
-    if (this.tokens[this.tokens.length - 1]?.kind !== TokenKind.entry) scanLineComment(cursor, owner);
+    if (this.tokens[this.tail - 1]?.kind !== TokenKind.entry) scanLineComment(cursor, owner);
   }
 
   private fetchToken(code: number): void {
+    if (isWord(code) && code !== DASH) return this.fetchScalar(false);
     const next = this.cursor.peek(1);
     switch (this.text.charAt(this.cursor.at)) {
       case "[":
@@ -124,7 +120,8 @@ export class Scanner {
       case ",":
         this.dropKey();
         this.keyAllowed = true;
-        return this.push(TokenKind.flowEntry, 1);
+        this.push(TokenKind.flowEntry, 1);
+        return;
       case "*":
         return this.fetchProperty(TokenKind.alias);
       case "&":
@@ -133,16 +130,13 @@ export class Scanner {
         return this.fetchProperty(TokenKind.tag);
       case "'":
       case '"':
-        this.saveKey();
-        this.keyAllowed = false;
-        this.tokens.push(scanQuoted(this.cursor));
-        return;
+        return this.fetchScalar(true);
       case "|":
       case ">":
         if (this.flow) break;
         this.dropKey();
         this.keyAllowed = true;
-        this.tokens.push(scanBlock(this.cursor, this.indent));
+        this.append(scanBlock(this.cursor, this.indent));
         return;
       case "-":
         if (isBlankOrEnd(next)) return this.fetchEntry();
@@ -156,28 +150,24 @@ export class Scanner {
       default:
     }
     if (!this.canStartPlain(code)) throw this.refuse("unexpected character");
-    this.saveKey();
-    this.keyAllowed = false;
-    const { token, broken } = scanPlain(this.cursor, this.indent + 1, this.flow);
-    if (broken) this.keyAllowed = true;
-    this.tokens.push(token);
+    this.fetchScalar(false);
   }
 
   private canStartPlain(code: number): boolean {
     if (code === DASH) return true;
     if (code === QUESTION || code === COLON) return !this.flow;
-    return !isBlankOrEnd(code) && !INDICATORS.includes(String.fromCharCode(code));
+    return !isBlankOrEnd(code) && !INDICATORS.includes(this.text.charAt(this.cursor.at));
   }
 
   /** Passes white space and comments. Tabs may not stand where a block could be indented by them. */
-  private skipToToken(scan: { readonly at: number; readonly line: number }): void {
+  private skipToToken(scanAt: number, scanLine: number): void {
     const { cursor } = this;
     for (;;) {
       for (let code = cursor.code; code === SPACE || (code === TAB && (this.flow || !this.keyAllowed)); code = cursor.code) cursor.at += 1;
-      const last = this.tokens[this.tokens.length - 1] as Token;
-      const previous = this.tokens[this.tokens.length - 2];
+      const last = this.tokens[this.tail - 1] as Token;
+      const previous = this.tokens[this.tail - 2];
       if (last.kind === TokenKind.entry && previous?.kind === TokenKind.sequenceStart) this.liftLineComment();
-      if (cursor.code === HASH) scanComments(cursor, last, previous, scan, this.indent, this.flow);
+      if (cursor.code === HASH) scanComments(cursor, last, previous, scanAt, scanLine, this.indent, this.flow);
       if (!isBreak(cursor.code)) return;
       cursor.skipBreak();
       if (!this.flow) this.keyAllowed = true;
@@ -219,7 +209,7 @@ export class Scanner {
         if (comment.column === this.indent + 1) at = comment.start;
         stop = comment.scan;
       }
-      this.tokens.push(new Token(TokenKind.blockEnd, at, at, 0));
+      this.append(new Token(TokenKind.blockEnd, at, at, 0));
       this.indent = this.indents.pop() ?? -1;
     }
   }
@@ -233,14 +223,14 @@ export class Scanner {
     this.closeBlocks(-1, cursor.at);
     this.dropKey();
     this.keyAllowed = false;
-    this.tokens.push(new Token(TokenKind.streamEnd, cursor.at, cursor.at, 0));
+    this.append(new Token(TokenKind.streamEnd, cursor.at, cursor.at, 0));
   }
 
   private fetchDirective(): void {
     this.closeBlocks(-1, this.cursor.at);
     this.dropKey();
     this.keyAllowed = false;
-    this.tokens.push(scanDirective(this.cursor));
+    this.append(scanDirective(this.cursor));
   }
 
   private fetchDocumentMarker(kind: TokenKind): void {
@@ -251,16 +241,18 @@ export class Scanner {
   }
 
   private fetchFlowStart(kind: TokenKind): void {
-    this.saveKey();
-    this.keys.push(newKey(this.nextNumber));
+    const key = this.saveKey();
+    const inner = newKey();
+    this.keys.push(inner);
     if (this.keys.length - 1 > MAX_DEPTH) throw this.refuse(`flow collections are nested more than ${MAX_DEPTH} deep`);
     this.keyAllowed = true;
-    this.push(kind, 1);
+    inner.token = this.push(kind, 1);
+    this.setKeyToken(key, this.keys.length - 2, inner.token);
   }
 
   private fetchFlowEnd(kind: TokenKind): void {
     this.dropKey();
-    if (this.flow) this.keyLevels.delete(this.keys.pop()?.token ?? -1);
+    if (this.flow) forget(this.keys.pop() as SimpleKey);
     this.keyAllowed = false;
     this.push(kind, 1);
   }
@@ -291,10 +283,10 @@ export class Scanner {
     const { cursor } = this;
     const key = this.keys[this.keys.length - 1] as SimpleKey;
     if (this.isValid(key)) {
-      this.insert(key.token, new Token(TokenKind.key, key.at, key.at, key.column));
-      this.openBlock(key.column, key.token, TokenKind.mappingStart, key.at);
+      this.insert(key.number, new Token(TokenKind.key, key.at, key.at, key.column));
+      this.openBlock(key.column, key.number, TokenKind.mappingStart, key.at);
       key.possible = false;
-      this.keyLevels.delete(key.token);
+      forget(key);
       this.keyAllowed = false;
     } else {
       if (!this.flow) {
@@ -307,25 +299,41 @@ export class Scanner {
   }
 
   private fetchProperty(kind: TokenKind): void {
-    this.saveKey();
+    const key = this.saveKey();
     this.keyAllowed = false;
-    this.tokens.push(kind === TokenKind.tag ? scanTag(this.cursor) : scanAnchor(this.cursor, kind));
+    const token = kind === TokenKind.tag ? scanTag(this.cursor) : scanAnchor(this.cursor, kind);
+    this.append(token);
+    this.setKeyToken(key, this.keys.length - 1, token);
   }
 
-  /** Notes that an implicit key may begin here. */
-  private saveKey(): void {
-    if (!this.keyAllowed) return;
+  private fetchScalar(quoted: boolean): void {
+    const key = this.saveKey();
+    const token = quoted ? scanQuoted(this.cursor) : scanPlain(this.cursor, this.indent + 1, this.flow);
+    this.keyAllowed = !quoted && this.cursor.broken;
+    this.append(token);
+    this.setKeyToken(key, this.keys.length - 1, token);
+  }
+
+  /** Notes that an implicit key may begin here. @returns undefined if it may not */
+  private saveKey(): SimpleKey | undefined {
+    if (!this.keyAllowed) return undefined;
     const { cursor } = this;
     this.dropKey();
-    const level = this.keys.length - 1;
-    const key = this.keys[level] as SimpleKey;
+    const key = this.keys[this.keys.length - 1] as SimpleKey;
     key.possible = true;
     key.required = !this.flow && this.indent === cursor.column;
-    key.token = this.nextNumber;
+    key.token = undefined;
+    key.number = this.taken + this.tail - this.head;
     key.at = cursor.at;
     key.line = cursor.line;
     key.column = cursor.column;
-    this.keyLevels.set(key.token, level);
+    return key;
+  }
+
+  private setKeyToken(key: SimpleKey | undefined, level: number, token: Token): void {
+    if (!key) return;
+    key.token = token;
+    token.keyLevel = level;
   }
 
   private dropKey(): void {
@@ -333,7 +341,7 @@ export class Scanner {
     if (!key.possible) return;
     if (key.required) throw refuse(this.text, key.at, "a key is not followed by a colon");
     key.possible = false;
-    this.keyLevels.delete(key.token);
+    forget(key);
   }
 
   /** A key ends on its line and within 1024 characters. */
@@ -347,16 +355,27 @@ export class Scanner {
   }
 
   /** Appends a token of ASCII characters at the cursor and passes it. */
-  private push(kind: TokenKind, length: number): void {
+  private push(kind: TokenKind, length: number): Token {
     const { cursor } = this;
     const { at, column } = cursor;
     cursor.skipText(length);
-    this.tokens.push(new Token(kind, at, at + length, column));
+    const token = new Token(kind, at, at + length, column);
+    this.append(token);
+    return token;
   }
 
+  private append(token: Token): void {
+    this.tokens[this.tail] = token;
+    this.tail += 1;
+  }
+
+  /** @param number the number that the token gets; -1 for the end of the queue */
   private insert(number: number, token: Token): void {
-    if (number < this.taken) this.tokens.push(token);
-    else this.tokens.splice(this.head + number - this.taken, 0, token);
+    const { tokens } = this;
+    const place = number < this.taken ? this.tail : this.head + number - this.taken;
+    for (let index = this.tail; index > place; index--) tokens[index] = tokens[index - 1] as Token;
+    tokens[place] = token;
+    this.tail += 1;
   }
 
   private refuse(message: string): Error {
@@ -364,8 +383,13 @@ export class Scanner {
   }
 }
 
-function newKey(token: number): SimpleKey {
-  return { possible: false, required: false, token, at: 0, line: 0, column: 0 };
+/** The key's token no longer waits for a colon. An outdated key that was not forgotten goes on waiting, as in go-yaml. */
+function forget(key: SimpleKey): void {
+  if (key.token) key.token.keyLevel = -1;
+}
+
+function newKey(): SimpleKey {
+  return { possible: false, required: false, token: undefined, number: 0, at: 0, line: 0, column: 0 };
 }
 
 function isLongerThan(text: string, start: number, end: number, characters: number): boolean {

@@ -41,6 +41,8 @@ export class Token {
   readonly suffix: string;
   readonly style: ScalarStyle;
   readonly block: BlockScalar | undefined;
+  /** Flow level of the implicit key that may begin with this token, -1 for none; see the scanner. */
+  keyLevel = -1;
 
   constructor(
     kind: TokenKind,
