@@ -66,7 +66,7 @@ function quoteToken(slot: ScalarSlot, token: string): string {
 /** The style in which a leaf stands after it was covered. */
 export function coveredStyle(slot: ScalarSlot): ScalarSlot["style"] {
   if (keptBlock(slot) !== undefined) return slot.style;
-  if (!isValueTag(slot) && (slot.style === "single" || slot.style === "double")) return slot.style;
+  if (slot.style === "single" || slot.style === "double") return slot.style;
   return slot.flow ? "double" : "plain";
 }
 

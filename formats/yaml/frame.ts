@@ -1,7 +1,7 @@
 /** What has to be known about a leaf's place to write a value there, as the place looks once the leaf is covered. */
 import type { Document, Scalar } from "../../src/model/tree.ts";
 import { bodyIndent, coveredStyle, isValueTag, keptBlock } from "./cover.ts";
-import { skipSpace } from "./lines.ts";
+import { lineStart, lineStop, skipSpace } from "./lines.ts";
 import { blockSpans } from "./metadata-span.ts";
 import { columnOf } from "./extent.ts";
 import { placeOf, stepOf } from "./places.ts";
@@ -16,6 +16,8 @@ export interface Frame extends Surroundings {
   readonly bodyIndent: number;
   /** What follows the value: a line end, and the blank lines up to the next text, as they will be without the metadata block. */
   readonly rest: string;
+  /** Column of the comment on the next line that is not blank, -1 if something else stands there. Deeper text would swallow it. */
+  readonly commentBelow: number;
   readonly step: number;
   readonly lineEnd: string;
 }
@@ -32,6 +34,7 @@ export function frameOf(document: Document, leaf: Scalar, slot: ScalarSlot): Fra
     header: block === undefined ? "" : headerOf(document.text, slot),
     bodyIndent: block === undefined ? 0 : bodyIndent(document, leaf, block),
     rest: slot.flow ? "" : restOf(document, slot),
+    commentBelow: slot.flow ? -1 : commentBelow(document, slot.end),
     step: stepOf(document),
     lineEnd: yamlOrigin(document).lineEnd,
   };
@@ -58,6 +61,16 @@ function restOf(document: Document, slot: ScalarSlot): string {
   if (block === undefined) return blankLines(text.slice(slot.end, stop), stop === text.length);
   const after = skipSpace(text, block.end);
   return blankLines(text.slice(slot.end, block.start) + text.slice(block.end, after), after === text.length);
+}
+
+/** Column of a comment that is the next text below the line of `at`, once the metadata block is gone; else -1. */
+export function commentBelow(document: Document, at: number): number {
+  const { text } = document;
+  const stop = lineStop(text, at);
+  let next = skipSpace(text, stop);
+  const block = blockSpans(document).find((span) => span.start >= stop && span.start <= next);
+  if (block !== undefined) next = skipSpace(text, block.end);
+  return text[next] === "#" && next > stop ? next - lineStart(text, next) : -1;
 }
 
 /** Whole blank lines; at the end of the file also the last one without a line end. */

@@ -3,7 +3,7 @@ import { SottoError } from "../../src/model/error.ts";
 import type { Branch, Document, Node, Pair, Sequence, Splice } from "../../src/model/tree.ts";
 import { entryStop } from "./extent.ts";
 import { flowKey, flowText } from "./flow.ts";
-import { isFirstOnLine, lineStart, lineStop } from "./lines.ts";
+import { isFirstOnLine, lineStart, lineStop, skipSpace } from "./lines.ts";
 import { quotesOf } from "./layout.ts";
 import { keySlot, lastContent, scalarSlot } from "./places.ts";
 import { type CollectionSlot, yamlOrigin } from "./slots.ts";
@@ -70,9 +70,15 @@ export function startOf(child: Node | Pair): number {
 
 /** The comma that follows in a flow collection, comments and line ends skipped. */
 export function commaAfter(text: string, at: number): number | undefined {
-  const gap = /(?:[ \t\r\n\u0085\u2028\u2029]|#[^\n\r\u0085\u2028\u2029]*)*,/y;
-  gap.lastIndex = at;
-  return gap.test(text) ? gap.lastIndex - 1 : undefined;
+  const next = skipFlowSpace(text, at);
+  return text[next] === "," ? next : undefined;
+}
+
+/** The end of a run of blanks, line ends and comments. */
+export function skipFlowSpace(text: string, at: number): number {
+  let next = skipSpace(text, at);
+  while (text[next] === "#") next = skipSpace(text, lineStop(text, next));
+  return next;
 }
 
 function gapBefore(text: string, start: number): string {

@@ -4,8 +4,8 @@ import type { Branch, Document, Node, Pair, Sequence, Splice } from "../../src/m
 import { lastOf, seamAfter } from "./extent.ts";
 import { appendToFlow } from "./insert-flow.ts";
 import { flowText } from "./flow.ts";
-import { headerOf } from "./frame.ts";
-import { endsLine, isFirstOnLine, lineStart } from "./lines.ts";
+import { commentBelow, headerOf } from "./frame.ts";
+import { endsLine, isFirstOnLine, lineStart, lineStop } from "./lines.ts";
 import { itemLines, pairLines, quotesOf } from "./layout.ts";
 import { collectionSlot, keySlot, lastContent, scalarSlot } from "./places.ts";
 import { type CollectionSlot, type YamlDocument, yamlOrigin } from "./slots.ts";
@@ -32,7 +32,8 @@ export function appendNode(document: Document, parent: Branch | Sequence, key: s
   const metadata = documentOfRoot(document, parent)?.metadata?.pair;
   if (slot.style === "flow") return appendToFlow(document, parent, slot, metadata, key, node);
   const last = lastContent(parent);
-  const lines = newLines(document, parent, slot, key, node);
+  const tight = last !== undefined && isTight(document, seamAfter(document, last).at, slot.column);
+  const lines = newLines(document, parent, { column: slot.column, tight }, key, node);
   const { lineEnd } = yamlOrigin(document);
   const text = lines.join(lineEnd);
   if (last !== undefined) return insertBehind(document, last, text);
@@ -43,9 +44,21 @@ export function appendNode(document: Document, parent: Branch | Sequence, key: s
   return fillEmpty(document, parent, slot, key, node, text);
 }
 
-function newLines(document: Document, parent: Branch | Sequence, slot: CollectionSlot, key: string | undefined, node: Node): string[] {
-  if (parent.kind === "branch") return pairLines(document, key ?? "", node, slot.column, quotesOf(parent));
-  return itemLines(document, node, slot.column, blanksAfterDash(document, parent));
+function newLines(
+  document: Document,
+  parent: Branch | Sequence,
+  place: { column: number; tight: boolean },
+  key: string | undefined,
+  node: Node,
+): string[] {
+  if (parent.kind === "branch") return pairLines(document, key ?? "", node, place, quotesOf(parent));
+  return itemLines(document, node, place, blanksAfterDash(document, parent));
+}
+
+/** True where a block scalar would lose its final line feed, or take a comment in: at the end of the file, above an indented comment. */
+export function isTight(document: Document, at: number, column: number): boolean {
+  const { text } = document;
+  return (lineStop(text, at) === text.length && !endsLine(text)) || commentBelow(document, Math.max(0, at - 1)) > column;
 }
 
 function blanksAfterDash(document: Document, parent: Sequence): string {

@@ -1,9 +1,9 @@
 /** New text for block collections, laid out as the file is: indentation step, key quotes, blanks behind dashes. */
 import type { Branch, Document, Node, Pair } from "../../src/model/tree.ts";
 import { emitYaml } from "./emit.ts";
-import { flowKey } from "./flow.ts";
+import { flowKey, flowText } from "./flow.ts";
 import { indentLines, splitLines } from "./lines.ts";
-import { isIndentless, keySlot, stepOf } from "./places.ts";
+import { contentOf, isIndentless, keySlot, stepOf } from "./places.ts";
 import { isPlainSafe, spellDefault, spellDouble, spellSingle } from "./quote.ts";
 
 export type KeyQuotes = "plain" | "single" | "double";
@@ -21,6 +21,8 @@ export interface LayoutPlace {
   readonly step: number;
   /** Column of a nested collection. */
   readonly nested: number;
+  /** True where no block scalar may end: what follows would become part of it. */
+  readonly tight?: boolean;
 }
 
 /** Where the value of a new entry of a block mapping in this column goes. */
@@ -33,6 +35,7 @@ export function mappingPlace(document: Document, column: number, node: Node): La
 /** Lays out a value. */
 export function layOut(node: Node, place: LayoutPlace): Lines {
   if (node.kind === "null") return { inline: "null", below: [] };
+  if (place.tight === true && hasLines(node)) return { inline: flowText(node), below: [] };
   if (node.kind === "scalar") {
     const text = spellDefault(node, { indent: place.column, inSequence: place.inSequence, step: place.step });
     const [inline = "", ...below] = text.split("\n");
@@ -48,6 +51,17 @@ export function layOut(node: Node, place: LayoutPlace): Lines {
       place.nested,
     ),
   };
+}
+
+/** True for a node that holds text of several lines. */
+function hasLines(node: Node): boolean {
+  const open: Node[] = [node];
+  for (let top = open.pop(); top !== undefined; top = open.pop()) {
+    if (top.kind === "scalar") {
+      if (splitLines(top.canonical).length > 1) return true;
+    } else if (top.kind !== "null") for (const child of contentOf(top)) open.push(child.kind === "pair" ? child.value : child);
+  }
+  return false;
 }
 
 function emitted(node: Node, step: number): string[] {
@@ -73,9 +87,16 @@ export function quotesOf(branch: Branch): KeyQuotes {
 }
 
 /** The lines of a new entry of a block mapping. */
-export function pairLines(document: Document, key: string, node: Node, column: number, quotes: KeyQuotes): string[] {
+export function pairLines(
+  document: Document,
+  key: string,
+  node: Node,
+  place: { column: number; tight: boolean },
+  quotes: KeyQuotes,
+): string[] {
+  const { column, tight } = place;
   if (isLongKey(key)) return indentLines(longPair(key, node, stepOf(document)), column);
-  const { inline, below } = layOut(node, mappingPlace(document, column, node));
+  const { inline, below } = layOut(node, { ...mappingPlace(document, column, node), tight });
   const head = spellKey(key, quotes);
   return [" ".repeat(column) + head + (inline === "" ? "" : ` ${inline}`), ...below];
 }
@@ -92,10 +113,11 @@ function longPair(key: string, node: Node, step: number): string[] {
 }
 
 /** The lines of a new item of a block sequence. */
-export function itemLines(document: Document, node: Node, column: number, blanks: string): string[] {
+export function itemLines(document: Document, node: Node, place: { column: number; tight: boolean }, blanks: string): string[] {
+  const { column, tight } = place;
   const step = stepOf(document);
   const nested = column + 1 + blanks.length;
-  const { inline, below } = layOut(node, { column, inSequence: true, step, nested });
+  const { inline, below } = layOut(node, { column, inSequence: true, step, nested, tight });
   const dash = `${" ".repeat(column)}-`;
   if (inline !== "") return [`${dash}${blanks}${inline}`, ...below];
   const [first = "", ...rest] = below;

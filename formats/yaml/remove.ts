@@ -2,7 +2,7 @@
 import { SottoError } from "../../src/model/error.ts";
 import type { Branch, Comment, Document, Entry, Item, Node, Pair, Sequence, Splice } from "../../src/model/tree.ts";
 import { entryStop, lastOf } from "./extent.ts";
-import { commaAfter, startOf } from "./insert-flow.ts";
+import { commaAfter, skipFlowSpace, startOf } from "./insert-flow.ts";
 import { documentOfRoot, editableSlot } from "./insert.ts";
 import { endsLine, isFirstOnLine, lineStart, lineStop, nextLine, previousStop, skipSpace } from "./lines.ts";
 import { childrenOf, keySlot, placeOf, scalarSlot } from "./places.ts";
@@ -18,7 +18,7 @@ export function removeEntry(document: Document, parent: Branch | Sequence, index
   const metadata = documentOfRoot(document, parent)?.metadata;
   const alone = childrenOf(parent).every((one) => one === child || one.kind === "comment");
   if (alone && metadata === undefined) return removeOnly(document, parent, slot, child);
-  return [removeLines(document, parent, index, child)];
+  return removeLines(document, parent, slot, index, child);
 }
 
 function removeComment(document: Document, comment: Comment): Splice {
@@ -39,7 +39,7 @@ function wholeLines(text: string, from: number, to: number): Splice {
   return end === text.length && !endsLine(text) ? { start: previousStop(text, start), end, text: "" } : { start, end, text: "" };
 }
 
-function removeLines(document: Document, parent: Branch | Sequence, index: number, child: Node | Pair): Splice {
+function removeLines(document: Document, parent: Branch | Sequence, slot: CollectionSlot, index: number, child: Node | Pair): Splice[] {
   const { text } = document;
   const children = childrenOf(parent);
   const first = leadOf(child);
@@ -47,18 +47,29 @@ function removeLines(document: Document, parent: Branch | Sequence, index: numbe
   if (!isFirstOnLine(text, first)) {
     // The first entry of a compact collection shares its line with a dash: what follows moves up.
     const end = skipSpace(text, lineStop(text, stop));
-    return { start: first, end, text: "" };
+    return [{ start: first, end, text: "" }];
   }
   const head = headOf(document, children, index, first);
   const lines = wholeLines(text, head, stop);
   const before = contentBefore(children, index);
   const block = before === undefined ? undefined : blockAtEnd(before);
-  if (block === undefined) return lines;
+  if (block === undefined) return [lines];
   // A block scalar in front would take over the line end, or with `+` the blank lines behind.
-  if (lines.end === text.length && !endsLine(text)) return { ...lines, start: lineStart(text, head) };
-  if (block !== "+") return lines;
-  const blank = skipSpace(text, lines.end);
-  return { ...lines, end: blank === text.length ? blank : Math.max(lines.end, lineStart(text, blank)) };
+  if (lines.end === text.length && !endsLine(text)) return [{ ...lines, start: lineStart(text, head) }];
+  const next = skipSpace(text, lines.end);
+  const blank = next === text.length ? next : Math.max(lines.end, lineStart(text, next));
+  return [block === "+" ? { ...lines, end: blank } : lines, ...outdentComments(text, blank, slot.column)];
+}
+
+/** Comments that would become text of the block scalar in front are moved to the column of the collection. */
+function outdentComments(text: string, from: number, column: number): Splice[] {
+  const splices: Splice[] = [];
+  for (let at = from, hash = skipSpace(text, at); text[hash] === "#"; hash = skipSpace(text, at)) {
+    const start = lineStart(text, hash);
+    if (hash - start > column) splices.push({ start: start + column, end: hash, text: "" });
+    at = lineStop(text, hash);
+  }
+  return splices;
 }
 
 /** The nearest child in front that is no comment. */
@@ -155,13 +166,6 @@ function previousSibling(document: Document, parent: Branch | Sequence, index: n
   const metadata = documentOfRoot(document, parent)?.metadata;
   if (metadata !== undefined && metadata.index <= index) children.splice(metadata.index, 0, metadata.pair);
   return contentBefore(children, children.length);
-}
-
-function skipFlowSpace(text: string, at: number): number {
-  const gap = /(?:[ \t\r\n\u0085\u2028\u2029]|#[^\n\r\u0085\u2028\u2029]*)*/y;
-  gap.lastIndex = at;
-  gap.test(text);
-  return gap.lastIndex;
 }
 
 function skipBlanks(text: string, at: number): number {

@@ -5,12 +5,12 @@ import { columnOf, entryStop } from "./extent.ts";
 import { flowScalar, flowText } from "./flow.ts";
 import { headerOf } from "./frame.ts";
 import { startOf } from "./insert-flow.ts";
-import { editableSlot } from "./insert.ts";
+import { editableSlot, isTight } from "./insert.ts";
 import { lineStop } from "./lines.ts";
 import { type Lines, layOut, mappingPlace } from "./layout.ts";
 import { childrenOf, collectionSlot, keySlot, scalarSlot, stepOf } from "./places.ts";
 import { spellLeaf } from "./spell.ts";
-import { type CommentSlot, yamlOrigin } from "./slots.ts";
+import { type CommentSlot, type KeySlot, yamlOrigin } from "./slots.ts";
 
 /** The value that goes, and what stands in front of it. */
 interface Old {
@@ -38,6 +38,8 @@ export function replaceEntry(document: Document, parent: Branch | Sequence, inde
     return [{ start: old.node.slot?.start ?? old.start, end: old.node.slot?.end ?? old.start, text: flowText(node) }];
   }
   const lines = newLines(document, parent, old, node);
+  const key = child.kind === "pair" ? keySlot(child) : undefined;
+  if (key !== undefined && key.colon === undefined) return addValue(document, key, slot.column, lines);
   return collection && inner === "block" ? replaceBlock(document, old, lines) : replaceToken(document, old, lines);
 }
 
@@ -66,7 +68,8 @@ function newLines(document: Document, parent: Branch | Sequence, old: Old, node:
   const column = collectionSlot(parent)?.column ?? 0;
   const inSequence = parent.kind === "sequence";
   const place = inSequence ? { column, inSequence, step: stepOf(document), nested: column + 2 } : mappingPlace(document, column, node);
-  return layOut(node, sharesLine(document, old) ? { ...place, nested: columnOf(old.node) } : place);
+  const tight = isTight(document, Math.max(entryStop(document, old.child), lastComment(old.node)), column);
+  return layOut(node, sharesLine(document, old) ? { ...place, tight, nested: columnOf(old.node) } : { ...place, tight });
 }
 
 /** True for a block collection that starts on the line of its dash or colon. */
@@ -110,9 +113,10 @@ function replaceToken(document: Document, old: Old, lines: Lines): Splice[] {
   const stop = lineStop(text, end);
   // A comment between the key and a value on the next line stays.
   const kept = filled && text.slice(old.lead, old.start).includes("#");
+  const gap = text[end] === "#" ? " " : "";
   const head = kept
-    ? { start: old.start, end, text: anchored(old, inline).trimStart() }
-    : { start: old.lead, end, text: anchored(old, inline) };
+    ? { start: old.start, end, text: anchored(old, inline).trimStart() + gap }
+    : { start: old.lead, end, text: anchored(old, inline) + gap };
   return tail === "" ? [head] : [head, { start: stop, end: stop, text: tail }];
 }
 
@@ -121,6 +125,14 @@ function compact(lines: Lines): Lines {
   const [first, ...rest] = lines.below;
   if (lines.inline !== "" || first === undefined) return lines;
   return { inline: first.trimStart(), below: rest };
+}
+
+/** A key behind `? ` without a colon gets one, on the next line. */
+function addValue(document: Document, key: KeySlot, column: number, lines: Lines): Splice[] {
+  const { lineEnd } = yamlOrigin(document);
+  const at = lineStop(document.text, key.end);
+  const inline = lines.inline === "" ? "" : ` ${lines.inline}`;
+  return [{ start: at, end: at, text: [`${lineEnd}${" ".repeat(column)}:${inline}`, ...lines.below].join(lineEnd) }];
 }
 
 /** What stands behind the colon or dash: the anchor stays, a tag goes with the value. */

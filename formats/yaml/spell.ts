@@ -85,7 +85,7 @@ function place(document: Document, slot: ScalarSlot, leaf: Scalar, frame: Frame,
   const span = dropTag && slot.tag !== undefined ? { start: slot.tag.start, end: slot.end } : coverSpan(leaf);
   const anchor = keptAnchor(document, slot, span);
   if (block === undefined) {
-    const splices: Splice[] = [{ start: span.start, end: span.end, text: anchor + head }];
+    const splices: Splice[] = [{ start: span.start, end: span.end, text: separate(document, span, anchor + head) }];
     const stop = lineStop(document.text, slot.end);
     if (written.kind === "block") splices.push({ start: stop, end: stop, text: frame.lineEnd + written.body });
     return splices;
@@ -96,6 +96,12 @@ function place(document: Document, slot: ScalarSlot, leaf: Scalar, frame: Frame,
   if (written.kind === "block") splices.push(bodySplice(document, slot, block, frame, written.body));
   else if (block.body.end > block.body.start) splices.push({ start: lineStop(document.text, headerEnd), end: block.body.end, text: "" });
   return splices;
+}
+
+/** Blanks where the former token needed none: behind a tag that had no value, in front of a comment that touches a quote. */
+function separate(document: Document, span: Span, text: string): string {
+  const before = span.end === span.start && /[^\s]/.test(document.text[span.start - 1] ?? " ") ? " " : "";
+  return before + text + (document.text[span.end] === "#" && !/["'\]}]$/.test(text) ? " " : "");
 }
 
 /** An anchor between a tag that goes and the value. */

@@ -1,7 +1,7 @@
 /** The text of a value in a given frame: in the style that stands there if it can hold the value, else as sops's emitter would write it. */
 import type { Scalar } from "../../src/model/tree.ts";
 import type { Frame } from "./frame.ts";
-import { endsLine, indentLines, nextLine } from "./lines.ts";
+import { endsLine, indentLines, nextLine, splitLines } from "./lines.ts";
 import { probe, readsAs } from "./probe.ts";
 import { spellDefault, spellDouble, spellSingle } from "./quote.ts";
 
@@ -78,6 +78,11 @@ function foldable(lines: readonly string[]): string[] {
   return folded;
 }
 
+/** Column of the first text of a block. */
+function firstColumn(body: string): number {
+  return /^ */.exec(splitLines(body).find((line) => line !== "") ?? "")?.[0].length ?? 0;
+}
+
 function writeDefault(frame: Frame, value: Scalar): Written {
   const context = { flow: frame.flow, indent: frame.column, inSequence: frame.inSequence, step: frame.step };
   const text = spellDefault(value, context);
@@ -86,9 +91,10 @@ function writeDefault(frame: Frame, value: Scalar): Written {
   if (feed === -1) return { kind: "token", text, dropTag };
   const header = text.slice(0, feed);
   const body = text.slice(feed + 1).replaceAll("\n", frame.lineEnd);
+  const swallows = frame.commentBelow >= Math.max(1, firstColumn(body));
   const risky = header.endsWith("+") || (nextLine(frame.rest, 0) === frame.rest.length && !endsLine(frame.rest));
   const place = { ...frame, tag: dropTag ? "" : frame.tag };
-  if (value.canonical.isWellFormed() && risky && !readsAs(place, header + frame.lineEnd + body, frame.rest, value)) {
+  if (value.canonical.isWellFormed() && (swallows || (risky && !readsAs(place, header + frame.lineEnd + body, frame.rest, value)))) {
     return { kind: "token", text: spellDouble(value.canonical), dropTag };
   }
   return { kind: "block", header, body, dropTag };
