@@ -10,6 +10,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { build, transform } from "esbuild";
+import { directImports } from "./direct-imports.mjs";
 import { fail, root, say } from "./ready.mjs";
 
 const library = ["src", "formats", "keys"];
@@ -58,6 +59,7 @@ async function buildProgram(folder) {
     platform: "node",
     target,
     external: Object.keys(optionalDependencies),
+    plugins: [directImports(join(root, "src", "index.ts"))],
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
