@@ -44,12 +44,12 @@ export function copyEntries(node: Branch | Sequence, target: Entries): void {
         return { kind: "scalar", type: item.type, canonical: item.canonical };
       case "branch": {
         const entries: Entry[] = [];
-        open.push({ from: item.entries, to: entries as Entries });
+        open.push({ from: item.entries, to: entries });
         return { kind: "branch", entries };
       }
       case "sequence": {
         const items: Item[] = [];
-        open.push({ from: item.items, to: items as Entries });
+        open.push({ from: item.items, to: items });
         return { kind: "sequence", items };
       }
     }

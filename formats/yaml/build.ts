@@ -20,9 +20,6 @@ export interface BuiltDocument {
   readonly end: number;
 }
 
-/** Stands for a value that leads to an error in the end. */
-const UNUSABLE: Resolved = { type: "str", canonical: "" };
-
 export class Builder implements NodeHandler {
   readonly documents: BuiltDocument[] = [];
   readonly properties: Span[] = [];
@@ -95,7 +92,7 @@ export class Builder implements NodeHandler {
     const { start, end } = built;
     const plain = style === "plain" || style === "empty";
     const resolution = resolveScalar(tag, built.identity, plain);
-    const { type, canonical } = "error" in resolution ? this.meetProblem(resolution.error, start) : resolution;
+    const { type, canonical } = "error" in resolution ? this.meetProblem(resolution.error, built) : resolution;
     if (this.frame?.isKeyNext === true) {
       this.setKey(built, style, type === "str" ? canonical : undefined, properties);
     } else {
@@ -265,17 +262,19 @@ export class Builder implements NodeHandler {
     this.nextColon = undefined;
   }
 
-  private meetProblem(problem: ResolveProblem, at: number): Resolved {
+  /** @returns what stands for the value as long as nobody minds */
+  private meetProblem(problem: ResolveProblem, { start, identity }: Built): Resolved {
+    const stand: Resolved = { type: "str", canonical: identity };
     if (problem === "uint64" || problem === "zone") {
       const what = problem === "uint64" ? "an integer from 2^63 to 2^64-1" : "a timestamp with an offset of 24 hours or more";
-      this.defer("VALUE_UNSUPPORTED", at, `${what} cannot be encrypted, unless it is put in quotes`);
-      return UNUSABLE;
+      this.defer("VALUE_UNSUPPORTED", start, `${what} cannot be encrypted, unless it is put in quotes`);
+      return stand;
     }
     const message = problem === "tag" ? "a value is not what its tag says" : "a !!binary value is not base64";
-    if (this.documents.length === 0) throw refuse(this.source, at, message);
+    if (this.documents.length === 0) throw refuse(this.source, start, message);
     // In later documents sops reads such a value as null, and loses it.
-    this.defer("YAML_UNSUPPORTED", at, message);
-    return UNUSABLE;
+    this.defer("YAML_UNSUPPORTED", start, message);
+    return stand;
   }
 
   private defer(code: ErrorCode, at: number, message: string): void {

@@ -51,7 +51,7 @@ export class Composer {
       this.place(entries, value.head, false);
       this.place(entries, value.inline, true);
     }
-    const pair: Pair = { kind: "pair", key: key.key ?? "", value: value.node as Node, slot: key.keySlot as KeySlot };
+    const pair: Pair = { kind: "pair", key: key.key ?? key.identity, value: value.node as Node, slot: key.keySlot as KeySlot };
     entries.push(pair);
     if (!value.isCollection) this.place(entries, value.foot, false);
     this.place(entries, key.foot, false);

@@ -125,13 +125,12 @@ export class Parser {
 
   private startDocument(implicit: boolean): void {
     let token = this.tokens.peek();
-    while (!implicit && token.kind === TokenKind.documentEnd) token = this.takeMarker(token);
+    if (!implicit) while (token.kind === TokenKind.documentEnd) token = this.takeMarker(token);
     if (token.kind === TokenKind.streamEnd) {
       this.state = State.end;
       return this.tokens.take();
     }
-    const explicit = token.kind === TokenKind.version || token.kind === TokenKind.tagDirective || token.kind === TokenKind.documentStart;
-    if (implicit && !explicit) {
+    if (implicit && !startsDocument(token)) {
       this.handles.addDefaults();
       this.states.push(State.documentEnd);
       this.state = State.block;
@@ -171,17 +170,9 @@ export class Parser {
 
   private parseDocumentContent(): void {
     const token = this.tokens.peek();
-    switch (token.kind) {
-      case TokenKind.version:
-      case TokenKind.tagDirective:
-      case TokenKind.documentStart:
-      case TokenKind.documentEnd:
-      case TokenKind.streamEnd:
-        this.pop();
-        return this.handler.empty(token.start);
-      default:
-        return this.parseNode(true, false);
-    }
+    if (!endsDocument(token)) return this.parseNode(true, false);
+    this.pop();
+    this.handler.empty(token.start);
   }
 
   private endDocument(): void {
@@ -381,6 +372,14 @@ export class Parser {
     if (endsFlowPair(this.tokens.peek())) return this.emptyNode(State.flowMapping, token.end);
     this.parseChild(State.flowMapping, false, false);
   }
+}
+
+function startsDocument({ kind }: Token): boolean {
+  return kind === TokenKind.version || kind === TokenKind.tagDirective || kind === TokenKind.documentStart;
+}
+
+function endsDocument(token: Token): boolean {
+  return startsDocument(token) || token.kind === TokenKind.documentEnd || token.kind === TokenKind.streamEnd;
 }
 
 function endsValue(token: Token): boolean {

@@ -108,10 +108,11 @@ function scanBody(cursor: Cursor, literal: boolean, header: Header, parent: numb
 function scanIndentation(cursor: Cursor, indent: number): { readonly breaks: string; readonly column: number } {
   let breaks = "";
   let widest = 0;
+  const limit = indent === 0 ? Infinity : indent;
   for (;;) {
-    while (cursor.code === SPACE && (indent === 0 || cursor.column < indent)) cursor.at += 1;
+    while (cursor.code === SPACE && cursor.column < limit) cursor.at += 1;
     widest = Math.max(widest, cursor.column);
-    if (cursor.code === TAB && (indent === 0 || cursor.column < indent)) {
+    if (cursor.code === TAB && cursor.column < limit) {
       throw refuse(cursor.text, cursor.at, "a tab cannot indent a block scalar");
     }
     if (!isBreak(cursor.code)) return { breaks, column: widest };
