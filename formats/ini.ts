@@ -6,6 +6,7 @@ import { joinPieces, piecesOf, prefixOf, readPieces, splitPieces } from "./ini/c
 import { appendEntry, removeEntry, replaceEntry } from "./ini/edit.ts";
 import { attachMetadata, detachMetadata } from "./ini/metadata.ts";
 import { commentBlock, printIni } from "./ini/print.ts";
+import { lineEnd, lineStart } from "./ini/text.ts";
 import { parseIni } from "./ini/scan.ts";
 import { commentSlot, iniOrigin, valueSlot } from "./ini/slots.ts";
 import type { CommentSlot } from "./ini/slots.ts";
@@ -43,7 +44,8 @@ export const ini: Format = {
     }
     const slot = commentSlot(leaf);
     if (!slot) return [];
-    const line: Splice = { start: slot.start, end: slot.end, text: prefixOf(document.text, slot) + token };
+    const end = slot.end === slot.start ? iniOrigin(document).lineEnd : "";
+    const line: Splice = { start: slot.start, end: slot.end, text: prefixOf(document.text, slot) + token + end };
     return slot.behind ? [line, { ...slot.behind, text: "" }] : [line];
   },
 
@@ -83,16 +85,24 @@ function spellComment(document: Document, leaf: Comment, value: Scalar | Comment
   const text = value.kind === "comment" ? value.text : value.canonical;
   const whole: Splice = { start: slot.start, end: slot.end, text: "" };
   const pieces = residue === undefined ? undefined : splitPieces(residue);
-  if (pieces && readPieces(pieces) === text && fits(slot, pieces.region, pieces.behind)) {
+  if (
+    pieces &&
+    readPieces(pieces, document.text.slice(slot.end, lineEnd(document.text, slot.end))) === text &&
+    fits(slot, pieces.region, pieces.behind)
+  ) {
     const behind = pieces.behind === "" ? [] : [{ start: slot.tail ?? slot.end, end: slot.tail ?? slot.end, text: pieces.behind }];
-    return [{ ...whole, text: pieces.region }, ...behind];
+    return [pieces.region === "" ? wholeLine(document.text, slot) : { ...whole, text: pieces.region }, ...behind];
   }
-  const { lineEnd } = iniOrigin(document);
-  const block = commentBlock({ text }, prefixOf(document.text, slot), lineEnd);
+  const end = iniOrigin(document).lineEnd;
+  const block = commentBlock({ text }, prefixOf(document.text, slot), end);
   if (slot.style === "line" || !block.includes("\n")) return [{ ...whole, text: block }];
   // Several lines do not fit behind a value: they go above its line.
-  const line = document.text.lastIndexOf("\n", slot.start) + 1;
-  return [{ start: line, end: line, text: block + lineEnd }, whole];
+  const line = lineStart(document.text, slot.start);
+  return [{ start: line, end: line, text: block + end }, whole];
+}
+
+function wholeLine(text: string, slot: CommentSlot): Splice {
+  return { start: lineStart(text, slot.start), end: lineEnd(text, slot.end), text: "" };
 }
 
 function fits(slot: CommentSlot, region: string, behind: string): boolean {

@@ -67,17 +67,20 @@ export function splitPieces(joined: string): Pieces | undefined {
   return end < joined.length ? { region: joined.slice(start, end), behind: joined.slice(end) } : undefined;
 }
 
-/** The text that sops would read in these pieces; undefined if they are not a comment. */
-export function readPieces(pieces: Pieces): string | undefined {
+/**
+ * The text that sops would read in these pieces; undefined if they are not a comment.
+ * @param lineEnd what follows the lines in the file, white space included
+ */
+export function readPieces(pieces: Pieces, lineEnd: string): string | undefined {
   const lines = rawLines(pieces.region);
   const behind = trim(pieces.behind);
   if (lines === undefined || behind.includes("\n") || (behind !== "" && !MARKS.includes(behind.charAt(0)))) return undefined;
-  const joined = behind === "" || lines === "" || lines.endsWith("\n") ? lines : `${lines}\n`;
-  return commentText(joined + behind);
+  return commentText(lines === "" ? behind : lines + lineEnd + behind);
 }
 
-/** The marks in front of the text; for a comment that keeps its marks as text, its first one and a blank. */
+/** The marks in front of the text; for a comment that keeps its marks as text, its first one and a blank; sops's own if it has no lines. */
 export function prefixOf(text: string, slot: CommentSlot): string {
+  if (slot.end === slot.start) return "; ";
   return slot.text > slot.start ? text.slice(slot.start, slot.text) : `${text.charAt(slot.start)} `;
 }
 

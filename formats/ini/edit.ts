@@ -5,7 +5,7 @@ import { printHeader, printKey, printKeys, printValue, sectionLines } from "./pr
 import { commentBlock } from "./print.ts";
 import { commentSlot, headerSlot, iniOrigin, keySlot, sectionSlot, valueSlot } from "./slots.ts";
 import type { CommentSlot, KeySlot } from "./slots.ts";
-import { skipSpace } from "./text.ts";
+import { lineStart, skipSpace, skipSpaceBack } from "./text.ts";
 
 const STRICT = { lossy: false };
 
@@ -69,9 +69,10 @@ function insertLines(document: Document, offset: number, lines: readonly string[
   const { text } = document;
   const open = offset === text.length && offset > 0 && !text.endsWith("\n") && text !== "\uFEFF";
   // A backslash would join the new line.
-  const joint = open && text.endsWith("\\") ? lineEnd + lineEnd : lineEnd;
-  const block = lines.join(lineEnd);
-  return { start: offset, end: offset, text: open ? joint + block : block + lineEnd };
+  const before = skipSpaceBack(text, text.lastIndexOf("\n", offset - 2) + 1, offset);
+  const gap = offset > 0 && text[before - 1] === "\\" && lines[0] !== "" ? lineEnd : "";
+  const block = gap + lines.join(lineEnd);
+  return { start: offset, end: offset, text: open ? lineEnd + block : block + lineEnd };
 }
 
 export function replaceEntry(document: Document, parent: Branch | Sequence, index: number, node: Node): Splice[] {
@@ -86,8 +87,10 @@ export function replaceEntry(document: Document, parent: Branch | Sequence, inde
   const body = entry.value.kind === "branch" ? sectionSlot(entry.value) : undefined;
   if (!body) return [];
   const start = headerSlot(entry.slot)?.line.end ?? body.start;
-  const lines = printKeys(keys, "; ").map((line) => line + lineEnd);
-  return [{ start, end: body.next, text: lines.join("") }];
+  const open = body.next === document.text.length && !document.text.endsWith("\n");
+  const lead = open && start === body.next && start > 0 ? lineEnd : "";
+  const block = printKeys(keys, "; ").join(lineEnd);
+  return [{ start, end: body.next, text: block === "" ? "" : lead + block + (open ? "" : lineEnd) }];
 }
 
 export function removeEntry(document: Document, parent: Branch | Sequence, index: number): Splice[] {
@@ -107,9 +110,10 @@ function headStart(document: Document, parent: Branch, index: number, line: numb
 }
 
 function touching(text: string, slot: CommentSlot, line: number): number {
+  if (slot.start === slot.end) return line;
   const lines = text.slice(slot.start, line);
   const blank = lines.search(/\n[\t\v\f\r ]*\n(?![^]*\n[\t\v\f\r ]*\n)/);
-  if (blank === -1) return text.lastIndexOf("\n", slot.start) + 1;
+  if (blank === -1) return lineStart(text, slot.start);
   return slot.start + (/\n[\t\v\f\r ]*\n/.exec(lines.slice(blank))?.[0].length ?? 0) + blank;
 }
 
@@ -122,7 +126,8 @@ function removeComment(document: Document, comment: Comment): Splice[] {
     while (start > 0 && (text[start - 1] === " " || text[start - 1] === "\t")) start -= 1;
     return [{ start, end: slot.end, text: "" }];
   }
-  const start = text.lastIndexOf("\n", slot.start - 1) + 1;
+  if (slot.start === slot.end) return slot.behind ? [{ ...slot.behind, text: "" }] : [];
+  const start = lineStart(text, slot.start);
   const feed = text.indexOf("\n", slot.end);
   const lines = cutLines(document, start, feed === -1 ? text.length : feed + 1);
   return slot.behind ? [lines, { ...slot.behind, text: "" }] : [lines];
@@ -156,7 +161,7 @@ function removeSection(document: Document, root: Branch, index: number): Splice 
 function firstLine(text: string, entries: readonly Entry[], fallback: number): number {
   const starts = entries.flatMap((entry) => {
     const slot = entry.kind === "pair" ? keySlot(entry.slot)?.line : commentSlot(entry);
-    return slot ? [text.lastIndexOf("\n", slot.start - 1) + 1] : [];
+    return slot ? [lineStart(text, slot.start)] : [];
   });
   return starts.reduce((one, other) => Math.min(one, other), starts[0] ?? fallback);
 }

@@ -121,6 +121,7 @@ class Reader {
       }
       this.dropPending();
     } else {
+      if (behind) this.pending ??= { start: line, end: line, lines: [] };
       const comment = this.takeComment(behind, tail);
       if (comment) section.entries.push(comment);
       this.data = section;
@@ -191,7 +192,7 @@ class Reader {
       start: pending.start,
       end: pending.end,
       style: "line",
-      text: pending.start + markLength(trim(raw)),
+      text: pending.lines.length === 0 ? pending.start : pending.start + markLength(trim(raw)),
       tail,
       ...(behind ? { behind: { start: tail, end: behind.end } } : {}),
     };

@@ -24,14 +24,16 @@ export interface HeaderSlot extends Slot {
 }
 
 /**
- * A comment from its first `#` or `;`: either comment lines with what stands between them, or the part behind a value or a header.
- * sops joins comment lines and the part behind into one comment; then `start` and `end` are of the lines.
+ * A comment from its first `#` or `;`: either comment lines with what stands between them, or the part behind a value.
+ * sops joins comment lines and the part behind into one comment; then `start` and `end` are of the lines. A comment behind a
+ * header alone is one without lines, at the start of the header's line: the header ends at the last `]` of its line, so that no
+ * token can stand behind it.
  */
 export interface CommentSlot extends Slot {
   readonly style: "line" | "inline";
   /** Where the text begins, behind the marks that sops strips; `start` if it strips none. */
   readonly text: number;
-  /** The part behind the value, white space in front of it included. */
+  /** The part behind the value or the header, white space in front of it included. */
   readonly behind?: Span;
   /** Where such a part would go. */
   readonly tail?: number;

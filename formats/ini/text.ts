@@ -39,6 +39,13 @@ export function trim(text: string): string {
   return text.slice(start, end);
 }
 
+/** Where the line that `offset` is on begins; a byte order mark is not part of it. */
+export function lineStart(text: string, offset: number): number {
+  if (offset === 0) return 0;
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  return start === 0 && text.startsWith("\uFEFF") ? 1 : start;
+}
+
 /** Where the line that holds `start` ends, its LF included. */
 export function lineEnd(text: string, start: number): number {
   const feed = text.indexOf("\n", start);
