@@ -1,4 +1,6 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { SottoError } from "../../src/model/error.ts";
 import { loadConfig, refuseFlawed } from "../../src/policy/config.ts";
 import { A, B } from "./rule-cases.ts";
 import { rejectionOf, thrownBy } from "./thrown.ts";
@@ -174,4 +176,49 @@ test("what sops could not encrypt is no matter in a config", async () => {
 test("merge keys in a circle of anchors, or without end, do not hang", async () => {
   const deep = `${Array.from({ length: 150 }, (_, index) => `a${index}: &a${index} {${index === 0 ? "" : `<<: *a${index - 1}`}}\n`).join("")}creation_rules: [{<<: *a149}]`;
   expect((await rejectionOf(load(deep))).code).toBe("CONFIG_INVALID");
+});
+
+test("whatever stands where, a config loads or is refused with a position", async () => {
+  const names = [
+    "creation_rules",
+    "key_groups",
+    "age",
+    "kms",
+    "merge",
+    "<<",
+    "stores",
+    "yaml",
+    "indent",
+    "sotto",
+    "people",
+    "keys",
+    "environments",
+    "extends",
+    "files",
+    "x",
+  ];
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      fc.constantFrom(null, true, 5, 1.5, "", "a", "a,b"),
+      fc.dictionary(fc.constantFrom(...names), tie("value"), { maxKeys: 4, noNullPrototype: true }),
+      fc.array(tie("value"), { maxLength: 3 }),
+    ),
+  }));
+  const seen = { loaded: 0, refused: 0 };
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...names.slice(0, 10)), value, async (name, content) => {
+      const text = JSON.stringify({ [name]: content, creation_rules: name === "x" ? [content] : [{ [name]: content }] });
+      try {
+        const config = await load(text);
+        seen.loaded += 1;
+        for (const { position, frame } of config.warnings) expect([position.line, frame.split("\n").length]).toEqual([1, 2]);
+      } catch (error) {
+        if (!SottoError.is(error) || error.position === undefined) throw error;
+        seen.refused += 1;
+      }
+    }),
+    { numRuns: 1500 },
+  );
+  expect(Math.min(seen.loaded, seen.refused)).toBeGreaterThan(200);
 });
