@@ -30,7 +30,7 @@ export function entryStop(document: Document, child: Node | Pair): number {
   if (slot === undefined || slot.style === ("block" as string)) return lead;
   // A value without text may be placed anywhere up to the next token; it must not drag the entry over a line end.
   if (slot.end === slot.start) return Math.max(lead, Math.min(slot.end, lineStop(document.text, lead)));
-  return Math.max(lead, slot.end, slot.block?.body.end ?? 0);
+  return Math.max(lead, slot.end);
 }
 
 function propertiesStop(node: Node): number {

@@ -33,7 +33,7 @@ export function frameOf(document: Document, leaf: Scalar, slot: ScalarSlot): Fra
     style: coveredStyle(slot),
     header: block === undefined ? "" : headerOf(document.text, slot),
     bodyIndent: block === undefined ? 0 : bodyIndent(document, leaf, block),
-    rest: slot.flow ? "" : restOf(document, slot),
+    rest: slot.flow ? "" : restOf(document, slot.end),
     commentBelow: slot.flow ? -1 : commentBelow(document, slot.end),
     step: stepOf(document),
     lineEnd: yamlOrigin(document).lineEnd,
@@ -54,13 +54,15 @@ function keptTag(slot: ScalarSlot): string {
   return text === "!" || /^!(?:!|<)/.test(text) ? text : "!x";
 }
 
-function restOf(document: Document, slot: ScalarSlot): string {
+/** The blank lines below the line of `at`, its line end included, as they will be without the metadata block. */
+export function restOf(document: Document, at: number): string {
   const { text } = document;
-  const stop = skipSpace(text, slot.end);
-  const block = blockSpans(document).find((span) => span.start >= slot.end && span.start <= stop);
-  if (block === undefined) return blankLines(text.slice(slot.end, stop), stop === text.length);
+  const from = lineStop(text, at);
+  const stop = skipSpace(text, from);
+  const block = blockSpans(document).find((span) => span.start >= from && span.start <= stop);
+  if (block === undefined) return blankLines(text.slice(from, stop), stop === text.length);
   const after = skipSpace(text, block.end);
-  return blankLines(text.slice(slot.end, block.start) + text.slice(block.end, after), after === text.length);
+  return blankLines(text.slice(from, block.start) + text.slice(block.end, after), after === text.length);
 }
 
 /** Column of a comment that is the next text below the line of `at`, once the metadata block is gone; else -1. */

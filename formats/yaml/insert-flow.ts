@@ -1,5 +1,4 @@
 /** Appending to a flow collection: on the same line, or on a line of its own where the last entry has one. */
-import { SottoError } from "../../src/model/error.ts";
 import type { Branch, Document, Node, Pair, Sequence, Splice } from "../../src/model/tree.ts";
 import { entryStop } from "./extent.ts";
 import { flowKey, flowText } from "./flow.ts";
@@ -10,7 +9,6 @@ import { type CollectionSlot, yamlOrigin } from "./slots.ts";
 
 /**
  * @param metadata the block's pair in a flow root; the new entry goes in front of it
- * @throws SottoError `YAML_UNSUPPORTED` for a pair in a list that has no brackets of its own
  */
 export function appendToFlow(
   document: Document,
@@ -21,11 +19,9 @@ export function appendToFlow(
   node: Node,
 ): Splice[] {
   const { text } = document;
-  if (text[slot.start] !== "{" && text[slot.start] !== "[") {
-    throw new SottoError("YAML_UNSUPPORTED", "a pair without braces in a flow sequence cannot get a second key");
-  }
   const last = lastContent(parent);
   const entry = parent.kind === "branch" ? flowPair(document, parent, key ?? "", node) : flowText(node);
+  if (!hasBrackets(text, slot)) return [insert(slot.start, "{"), insert(slot.end, `, ${entry}}`)];
   if (last === undefined) return fillFlow(text, slot, metadata, entry);
   const stop = entryStop(document, last);
   const comma = commaAfter(text, stop);
@@ -37,6 +33,11 @@ export function appendToFlow(
   const line = yamlOrigin(document).lineEnd + text.slice(lineStart(text, start), start) + entry;
   if (comma !== undefined) return [insert(behindComment(text, comma + 1), `${line},`)];
   return [insert(stop, ","), insert(behindComment(text, stop), line)];
+}
+
+/** False for a pair that stands in a flow sequence without braces, as in `[a: 1]`. */
+export function hasBrackets(text: string, slot: CollectionSlot): boolean {
+  return text[slot.start] === "{" || text[slot.start] === "[";
 }
 
 function insert(at: number, text: string): Splice {

@@ -1,11 +1,11 @@
 /** Appending an entry to a collection, laid out as its neighbours are. */
 import { SottoError } from "../../src/model/error.ts";
 import type { Branch, Document, Node, Pair, Sequence, Splice } from "../../src/model/tree.ts";
-import { lastOf, seamAfter } from "./extent.ts";
+import { type Seam, lastOf, seamAfter } from "./extent.ts";
 import { appendToFlow } from "./insert-flow.ts";
 import { flowText } from "./flow.ts";
-import { commentBelow, headerOf } from "./frame.ts";
-import { endsLine, isFirstOnLine, lineStart, lineStop } from "./lines.ts";
+import { commentBelow, headerOf, restOf } from "./frame.ts";
+import { endsLine, isFirstOnLine, lineStart, splitLines } from "./lines.ts";
 import { itemLines, pairLines, quotesOf } from "./layout.ts";
 import { collectionSlot, keySlot, lastContent, scalarSlot } from "./places.ts";
 import { type CollectionSlot, type YamlDocument, yamlOrigin } from "./slots.ts";
@@ -32,7 +32,8 @@ export function appendNode(document: Document, parent: Branch | Sequence, key: s
   const metadata = documentOfRoot(document, parent)?.metadata?.pair;
   if (slot.style === "flow") return appendToFlow(document, parent, slot, metadata, key, node);
   const last = lastContent(parent);
-  const tight = last !== undefined && isTight(document, seamAfter(document, last).at, slot.column);
+  const seam: Seam = last === undefined ? { at: slot.start, before: "lineEnd" } : seamAfter(document, last);
+  const tight = isTight(document, seam.before === "line" ? seam.at - 1 : seam.at, slot.column);
   const lines = newLines(document, parent, { column: slot.column, tight }, key, node);
   const { lineEnd } = yamlOrigin(document);
   const text = lines.join(lineEnd);
@@ -55,10 +56,12 @@ function newLines(
   return itemLines(document, node, place, blanksAfterDash(document, parent));
 }
 
-/** True where a block scalar would lose its final line feed, or take a comment in: at the end of the file, above an indented comment. */
+/** True where a block scalar would lose its final line feed, or take in what is below: at the end of the file, above an indented comment. */
 export function isTight(document: Document, at: number, column: number): boolean {
   const { text } = document;
-  return (lineStop(text, at) === text.length && !endsLine(text)) || commentBelow(document, Math.max(0, at - 1)) > column;
+  const rest = restOf(document, at);
+  if (!endsLine(text) && at + rest.length >= text.length) return true;
+  return splitLines(rest).some((line) => line.length > column) || commentBelow(document, at) > column;
 }
 
 function blanksAfterDash(document: Document, parent: Sequence): string {

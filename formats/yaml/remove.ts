@@ -1,8 +1,7 @@
 /** Removing an entry with its inline comment and the head comments that touch it. Comments of other entries never move. */
-import { SottoError } from "../../src/model/error.ts";
 import type { Branch, Comment, Document, Entry, Item, Node, Pair, Sequence, Splice } from "../../src/model/tree.ts";
 import { entryStop, lastOf } from "./extent.ts";
-import { commaAfter, skipFlowSpace, startOf } from "./insert-flow.ts";
+import { commaAfter, hasBrackets, skipFlowSpace, startOf } from "./insert-flow.ts";
 import { documentOfRoot, editableSlot } from "./insert.ts";
 import { endsLine, isFirstOnLine, lineStart, lineStop, nextLine, previousStop, skipSpace } from "./lines.ts";
 import { childrenOf, keySlot, placeOf, scalarSlot } from "./places.ts";
@@ -129,9 +128,7 @@ function removeOnly(document: Document, parent: Branch | Sequence, slot: Collect
 
 function removeFromFlow(document: Document, parent: Branch | Sequence, slot: CollectionSlot, index: number, child: Node | Pair): Splice {
   const { text } = document;
-  if (text[slot.start] !== "{" && text[slot.start] !== "[") {
-    throw new SottoError("YAML_UNSUPPORTED", "a pair without braces in a flow sequence cannot be removed alone");
-  }
+  if (!hasBrackets(text, slot)) return { start: slot.start, end: slot.end, text: "{}" };
   const start = startOf(child);
   const stop = entryStop(document, child);
   const comma = commaAfter(text, stop);

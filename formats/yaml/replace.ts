@@ -105,7 +105,7 @@ function replaceToken(document: Document, old: Old, lines: Lines): Splice[] {
   if (slot?.block !== undefined) {
     const header = slot.start + headerOf(text, slot).length;
     const stop = lineStop(text, header);
-    const body = { start: stop, end: Math.max(stop, slot.block.body.end), text: tail };
+    const body = { start: stop, end: Math.max(stop, slot.end), text: tail };
     return [{ start: old.lead, end: header, text: anchored(old, inline) }, body];
   }
   const filled = slot !== undefined && slot.end > slot.start;

@@ -91,8 +91,12 @@ function writeDefault(frame: Frame, value: Scalar): Written {
   if (feed === -1) return { kind: "token", text, dropTag };
   const header = text.slice(0, feed);
   const body = text.slice(feed + 1).replaceAll("\n", frame.lineEnd);
-  const swallows = frame.commentBelow >= Math.max(1, firstColumn(body));
-  const risky = header.endsWith("+") || (nextLine(frame.rest, 0) === frame.rest.length && !endsLine(frame.rest));
+  const column = firstColumn(body);
+  const swallows = frame.commentBelow >= Math.max(1, column);
+  const risky =
+    header.endsWith("+") ||
+    splitLines(frame.rest).some((line) => line.length > column) ||
+    (nextLine(frame.rest, 0) === frame.rest.length && !endsLine(frame.rest));
   const place = { ...frame, tag: dropTag ? "" : frame.tag };
   if (value.canonical.isWellFormed() && (swallows || (risky && !readsAs(place, header + frame.lineEnd + body, frame.rest, value)))) {
     return { kind: "token", text: spellDouble(value.canonical), dropTag };
