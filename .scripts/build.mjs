@@ -7,10 +7,11 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { build, transform } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
+import { packChunks } from "./pack.mjs";
 import { fail, root, say } from "./ready.mjs";
 
 const library = ["src", "formats", "keys"];
@@ -67,13 +68,15 @@ async function buildProgram(folder) {
     write: false,
   });
   const paths = new Set(outputFiles.map((file) => file.path));
-  await Promise.all(
-    outputFiles.map(async (file) => {
-      const code = await toCommonJs(file.text, dirname(file.path), paths);
-      mkdirSync(dirname(file.path), { recursive: true });
-      writeFileSync(file.path, code);
-    }),
+  const nameOf = (path) => relative(folder, path).split(sep).join("/");
+  const chunks = await Promise.all(
+    outputFiles.map(async (file) => [nameOf(file.path), await toCommonJs(file.text, dirname(file.path), paths)]),
   );
+  // Most calls decrypt YAML for an age key: what these need is one file.
+  for (const [name, text] of packChunks(new Map(chunks), "sotto.js", (path) => /\/(?:decrypt|yaml|age)-[^/]*$/.test(path))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
   chmodSync(join(folder, "sotto.js"), 0o755);
 }

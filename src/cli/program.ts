@@ -29,9 +29,18 @@ export async function runProgram(argv: readonly string[], table: readonly Row[],
     return await dispatch(argv, table, host, progress);
   } catch (error) {
     if (isReaderGone(error)) return READER_GONE;
-    const { reportError } = await import("./report.ts");
-    const usage = SottoError.is(error) && error.code === "USAGE" && !progress.json ? await progress.usage() : "";
+    return report(error, host, progress);
+  }
+}
+
+async function report(error: unknown, host: Host, progress: Progress): Promise<number> {
+  const { reportError } = await import("./report.ts");
+  const usage = SottoError.is(error) && error.code === "USAGE" && !progress.json ? await progress.usage() : "";
+  try {
     return reportError(error, { host, command: progress.command, json: progress.json, usage });
+  } catch (failed) {
+    // Nobody is left to report to.
+    return isReaderGone(failed) ? READER_GONE : 1;
   }
 }
 
