@@ -4,12 +4,16 @@ import type { Person } from "./sotto-section.ts";
 
 const indexes = new WeakMap<Config, ReadonlyMap<string, string>>();
 
+/** A Key Vault key with its version; whoever owns the key owns all versions. */
+const VERSIONED = /^(https:\/\/[^/]+\/keys\/[^/]+)\/[^/]+$/;
+
 /** @returns the name of the person, machine or anchor that owns the key, undefined when nobody is known */
 export function nameOfRecipient(config: Config | undefined, label: string): string | undefined {
   if (config === undefined) return undefined;
   let index = indexes.get(config);
   if (index === undefined) indexes.set(config, (index = buildIndex(config)));
-  return index.get(canonicalLabel(label));
+  const canonical = canonicalLabel(label);
+  return index.get(canonical) ?? index.get(canonical.replace(VERSIONED, "$1"));
 }
 
 /** @returns the person or machine of that name */

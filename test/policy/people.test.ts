@@ -24,7 +24,8 @@ test.each([
   ["arn:aws:kms:eu-west-1:1:key/k", "ci"],
   ["arn:aws:kms:eu-west-1:1:key/k+arn:aws:iam::1:role/r|a:b|profile", "ci"],
   ["arn:aws:kms:eu-west-1:1:key/kk", undefined],
-  ["https://v.vault.azure.net/keys/n/0123", undefined],
+  ["https://v.vault.azure.net/keys/n/0123", "ci"],
+  ["https://v.vault.azure.net/keys/nn/0123", undefined],
   ["https://v.vault.azure.net/keys/n/", "ci"],
 ])("%s is the key of %s", (label, name) => {
   expect(nameOfRecipient(config, label)).toBe(name);

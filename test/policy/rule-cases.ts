@@ -211,6 +211,7 @@ const yaml: readonly RuleCase[] = [
     error: misfit("yaml: map merge requires map or sequence of maps as the value"),
   },
   { title: "unknown keys are ignored", config: `a: 1\ncreation_rules: [{age: ${A}, b: 2}]`, keys: [[A]] },
+  { title: "CRLF and a byte order mark", config: `\uFEFFcreation_rules:\r\n  - path_regex: yaml$\r\n    age: ${A}\r\n`, keys: [[A]] },
   { title: "only the first document counts", config: `creation_rules: [{age: ${A}}]\n---\ncreation_rules: [{age: ${B}}]\n`, keys: [[A]] },
   {
     title: "a fraction is cut off, yes is a bool",

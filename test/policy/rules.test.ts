@@ -103,6 +103,11 @@ test("only the config's own folder is cut off the path", async () => {
   expect((await searchRules(await loadConfig("/.sops.yaml", ""), "/a.yaml")).path).toBe("/a.yaml");
 });
 
+test("on Windows paths keep their back-slashes", async () => {
+  const config = { ...(await loadConfig("/p/.sops.yaml", "creation_rules: [{path_regex: '^a\\\\b'}]")), directory: "C:\\p" };
+  expect(await searchRules(config, "C:\\p\\a\\b.yaml")).toMatchObject({ path: "a\\b.yaml", rule: { index: 0 } });
+});
+
 test("a search says of each rule what became of it, and throws nothing", async () => {
   const config = await loadConfig("/p/.sops.yaml", "creation_rules: [{path_regex: x}, {path_regex: a, age: foo}, {}]");
   const search = await searchRules(config, "/p/a.yaml");
