@@ -2,7 +2,7 @@
  * The `Host` of the program on Node. Files are read and written with the synchronous calls: for the small files that hold
  * secrets the asynchronous ones cost 3 ms of CPU at every start, and nothing else is waiting in this process.
  */
-import { fstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { fstatSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { FileInfo, Host, StreamName } from "../model/host.ts";

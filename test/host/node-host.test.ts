@@ -23,6 +23,20 @@ test("relative paths start in the folder of the host", async () => {
   expect(await host.list(".")).toEqual(["a", "b"]);
 });
 
+test("folders are made with those above them, and lines are read one by one", async () => {
+  await host.makeFolder("deep/er", 0o700);
+  expect(await host.stat("deep/er")).toMatchObject({ kind: "directory", mode: 0o700 });
+  await expect(host.makeFolder("a/below-a-file", 0o700)).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
+  const module = JSON.stringify(new URL("../../src/host/node-host.ts", import.meta.url).href);
+  const script = `const host = (await import(${module})).createNodeHost();
+    for (let line; (line = await host.readLine()) !== undefined; ) console.log(JSON.stringify(line));`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    input: "ÿ one\n\ntwo\r\nlast",
+    encoding: "utf8",
+  });
+  expect(stdout).toBe('"ÿ one"\n""\n"two"\n"last"\n');
+});
+
 test("errors carry their code and name the file as the user did", async () => {
   await expect(host.readFile("nothing")).rejects.toMatchObject({
     code: "FILE_MISSING",

@@ -20,6 +20,9 @@ export interface MemoryHost extends Host {
 export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   const files = new Map(Object.entries(options.files ?? {}));
   const written: Record<"output" | "errors", string> = { output: "", errors: "" };
+  const lines = (options.input ?? "").split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  let nextLine = 0;
   const read = (path: string): string => {
     const text = files.get(path);
     if (text === undefined) throw new SottoError("FILE_MISSING", `${path} does not exist`, { file: path });
@@ -41,6 +44,11 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     isTerminal: (stream) => options.terminals?.includes(stream) ?? false,
     readFile: async (path) => new TextEncoder().encode(read(path)),
     readInput: async () => new TextEncoder().encode(options.input ?? ""),
+    readLine: async () => {
+      nextLine += 1;
+      return lines[nextLine - 1];
+    },
+    makeFolder: async () => {},
     stat: async (path) => {
       const text = files.get(path);
       return text === undefined ? undefined : { kind: "file", size: text.length, mode: 0o644, modified: 0 };
