@@ -134,14 +134,13 @@ class SimpleParser {
     const negated = this.#peek() === "^";
     if (negated) this.#at += 1;
     const ranges: number[] = [];
-    for (let afterRange = false; this.#peek() !== "]" || ranges.length === 0;) {
+    while (this.#peek() !== "]" || ranges.length === 0) {
       const low = this.#classChar();
-      if (low === undefined) return undefined;
-      const isDash = low === 0x2d && ranges.length > 0 && this.#peek() !== "]";
-      if (isDash || (afterRange && low === 0x2d)) return undefined;
-      afterRange = this.#peek() === "-" && this.#chars[this.#at + 1] !== "]";
-      if (afterRange) this.#at += 1;
-      const high = afterRange ? this.#classChar() : low;
+      // go regexp: a dash is itself at the start or the end of a class only
+      if (low === undefined || (low === 0x2d && ranges.length > 0 && this.#peek() !== "]")) return undefined;
+      const isRange = this.#peek() === "-" && this.#chars[this.#at + 1] !== "]";
+      if (isRange) this.#at += 1;
+      const high = isRange ? this.#classChar() : low;
       if (high === undefined || high < low) return undefined;
       ranges.push(low, high);
       if (this.#fold && (low !== high || low > 0x7f || /[a-z]/i.test(String.fromCharCode(low)))) return undefined;

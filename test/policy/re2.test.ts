@@ -53,7 +53,7 @@ test("patterns that are matched as strings match what the engine matches", async
 });
 
 const pieces = String.raw`a b k s . * + ? *? ?? ( ) (?: | ^ $ \ { } {2} ] [ é 😀 - / (?i) (?i)k (?i)S \. \- \d \w \s \b .* .+ [^/]+ [^/]* [a-k]
-  [^a-k]+ [a-] [-a] [k] [a_-] [é-😀] [\.] [^\n] [b-a] [a-b-k] []a] [^]a] [] (a|k) (?:a|) (a.|b+) (a)*`;
+  [^a-k]+ [a-] [-a] [k] [a_-] [é-😀] [\.] [^\n] [b-a] [a-b-k] [a-b-] [^a-b-]+ [+--] []a] [^]a] [] (a|k) (?:a|) (a.|b+) (a)*`;
 const piece = fc.constantFrom(...pieces.split(/\s+/));
 const loose = fc.array(piece, { maxLength: 6 }).map((parts) => parts.join(""));
 const subject = fc

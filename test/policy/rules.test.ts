@@ -95,6 +95,14 @@ test("flat fields make the same keys", async () => {
   ]);
 });
 
+test("a plus in front of an ARN separates no role", async () => {
+  const rule = await matchRule(await loadConfig("/p/.sops.yaml", "creation_rules: [{kms: '+arn:x, a+arn:r+arn:s'}]"), "/p/f.yaml");
+  expect(rule?.groups[0]?.map((key) => key.stored)).toEqual([
+    { arn: "+arn:x", aws_profile: "" },
+    { arn: "a", role: "arn:r+arn:s", aws_profile: "" },
+  ]);
+});
+
 test("only the config's own folder is cut off the path", async () => {
   const config = await loadConfig("/p/q/.sops.yaml", "creation_rules: [{path_regex: ^/}, {path_regex: ^a}]");
   expect((await searchRules(config, "/p/q/a.yaml")).path).toBe("a.yaml");
