@@ -348,7 +348,7 @@ export class Scanner {
   private isValid(key: SimpleKey): boolean {
     if (!key.possible) return false;
     const { cursor } = this;
-    if (key.line === cursor.line && !isLongerThan(this.text, key.at, cursor.at, MAX_KEY)) return true;
+    if (key.line === cursor.line && cursor.column - key.column <= MAX_KEY) return true;
     if (key.required) throw refuse(this.text, key.at, "a key is not followed by a colon");
     key.possible = false;
     return false;
@@ -390,10 +390,4 @@ function forget(key: SimpleKey): void {
 
 function newKey(): SimpleKey {
   return { possible: false, required: false, token: undefined, number: 0, at: 0, line: 0, column: 0 };
-}
-
-function isLongerThan(text: string, start: number, end: number, characters: number): boolean {
-  if (end - start <= characters) return false;
-  if (end - start > 2 * characters) return true;
-  return Array.from(text.slice(start, end)).length > characters;
 }
