@@ -96,7 +96,7 @@ export class EncryptedFile {
 
   /** The file with other metadata and the same values, `mac` and `lastmodified` (sops `updatekeys`). */
   withMetadata(metadata: Metadata): Uint8Array {
-    const changes = this.format.attach(this.document, metadataTree(metadata, this.format.metadata));
+    const changes = this.format.attach(this.document, metadataTree(metadata, this.format.metadata, this.document.metadata));
     return encodeText(splice(this.document.text, changes));
   }
 
@@ -211,7 +211,7 @@ export class OpenFile implements Disposable {
   async rewrap(groups: readonly KeyGroup[], threshold: number, access: Access): Promise<Uint8Array> {
     const metadata = { ...this.#metadata, ...(await wrap(this.#key, groups, threshold, access)) };
     const { format, document } = this.#open;
-    return encodeText(splice(document.text, format.attach(document, metadataTree(metadata, format.metadata))));
+    return encodeText(splice(document.text, format.attach(document, metadataTree(metadata, format.metadata, document.metadata))));
   }
 
   /**
@@ -224,7 +224,7 @@ export class OpenFile implements Disposable {
     if (!this.changed) return encodeText(document.text);
     const lastModified = formatTimestamp(now);
     const metadata = { ...this.#metadata, lastModified, mac: sealMac(this.#key, opened.mac, lastModified) };
-    const text = splice(document.text, format.attach(document, metadataTree(metadata, format.metadata)));
+    const text = splice(document.text, format.attach(document, metadataTree(metadata, format.metadata, document.metadata)));
     const again = format.parse(text);
     const read = readMetadata(again, format.metadata);
     const check = openDocument(again, this.#key, { selector, macOnlyEncrypted, known: knownTokens(opened) });

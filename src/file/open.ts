@@ -116,7 +116,7 @@ function openComment(key: DataKey, walked: readonly WalkedLeaf[], index: number,
 function candidateAads(walked: readonly WalkedLeaf[], index: number): Set<string> {
   const candidates = new Set<string>();
   for (const near of [walked[index], walked[index - 1], walked[index + 1]]) {
-    for (let aad = near?.aad ?? ""; aad !== ""; aad = aad.slice(0, aad.lastIndexOf(":", aad.length - 2) + 1)) candidates.add(aad);
+    for (let aad = near?.aad ?? ""; aad.length > 1; aad = aad.slice(0, aad.slice(0, -1).lastIndexOf(":") + 1)) candidates.add(aad);
   }
   return candidates.add(":");
 }
