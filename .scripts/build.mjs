@@ -60,6 +60,8 @@ async function buildProgram(folder) {
     platform: "node",
     target,
     external: Object.keys(optionalDependencies),
+    // Its entry for Node is CommonJS, whose names are lost behind `import()`.
+    alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
     plugins: [directImports(join(root, "src", "index.ts"))],
     minifySyntax: true,
     minifyWhitespace: true,
