@@ -20,7 +20,7 @@ export function appendToFlow(
 ): Splice[] {
   const { text } = document;
   const last = lastContent(parent);
-  const entry = parent.kind === "branch" ? flowPair(document, parent, key ?? "", node) : flowText(node);
+  const entry = parent.kind === "branch" ? flowPair(document, parent, metadata, key ?? "", node) : flowText(node);
   if (!hasBrackets(text, slot)) return [insert(slot.start, "{"), insert(slot.end, `, ${entry}}`)];
   if (last === undefined) return fillFlow(text, slot, metadata, entry);
   const stop = entryStop(document, last);
@@ -44,8 +44,9 @@ function insert(at: number, text: string): Splice {
   return { start: at, end: at, text };
 }
 
-function flowPair(document: Document, parent: Branch, key: string, node: Node): string {
-  const quotes = quotesOf(parent);
+function flowPair(document: Document, parent: Branch, metadata: Pair | undefined, key: string, node: Node): string {
+  const alone = metadata !== undefined && lastContent(parent) === undefined;
+  const quotes = quotesOf(alone ? { ...parent, entries: [metadata] } : parent);
   const head = flowKey(key, quotes);
   const pair = parent.entries.findLast((entry): entry is Pair => entry.kind === "pair");
   const slot = pair === undefined ? undefined : keySlot(pair);

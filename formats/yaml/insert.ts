@@ -5,7 +5,7 @@ import { type Seam, lastOf, seamAfter } from "./extent.ts";
 import { appendToFlow } from "./insert-flow.ts";
 import { flowText } from "./flow.ts";
 import { commentBelow, headerOf, restOf } from "./frame.ts";
-import { endsLine, isFirstOnLine, lineStart, splitLines } from "./lines.ts";
+import { endsLine, isFirstOnLine, lineStart, lineStop, splitLines } from "./lines.ts";
 import { itemLines, pairLines, quotesOf } from "./layout.ts";
 import { collectionSlot, keySlot, lastContent, scalarSlot } from "./places.ts";
 import { type CollectionSlot, type YamlDocument, yamlOrigin } from "./slots.ts";
@@ -60,7 +60,7 @@ function newLines(
 export function isTight(document: Document, at: number, column: number): boolean {
   const { text } = document;
   const rest = restOf(document, at);
-  if (!endsLine(text) && at + rest.length >= text.length) return true;
+  if (!endsLine(text) && lineStop(text, at) + rest.length >= text.length) return true;
   return splitLines(rest).some((line) => line.length > column) || commentBelow(document, at) > column;
 }
 

@@ -99,6 +99,8 @@ function headOf(document: Document, children: readonly (Entry | Item)[], index: 
     const comment = children[at];
     if (comment?.kind !== "comment" || comment.slot === undefined) break;
     const { hash } = comment.slot as CommentSlot;
+    // The inline comment of the entry itself stands in front of it in the tree (sops: §4.1.6).
+    if (hash > first) continue;
     if (!isFirstOnLine(text, hash) || nextLine(text, hash) !== lineStart(text, head)) break;
     head = hash;
   }

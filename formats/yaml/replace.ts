@@ -31,7 +31,7 @@ export function replaceEntry(document: Document, parent: Branch | Sequence, inde
   if (child.kind === "comment") throw new SottoError("PATH_NOT_FOUND", "a comment cannot be replaced by a value");
   const old = oldValue(document, child, slot.style === "flow" ? parent : undefined);
   if (old.node.kind === "scalar" && node.kind === "scalar" && old.node.slot !== undefined) return spellLeaf(document, old.node, node);
-  if (slot.style === "flow") return [replaceInFlow(old, node)];
+  if (slot.style === "flow") return [replaceInFlow(document, old, node)];
   const inner = old.node.slot?.style;
   const collection = old.node.kind === "branch" || old.node.kind === "sequence";
   if (collection && inner === "flow" && (node.kind === "branch" || node.kind === "sequence")) {
@@ -54,14 +54,16 @@ function oldValue(document: Document, child: Node | Pair, flow: Branch | Sequenc
   return { child, node, lead, anchor, start: Math.max(lead, startOf(node)) };
 }
 
-function replaceInFlow(old: Old, node: Node): Splice {
+function replaceInFlow(document: Document, old: Old, node: Node): Splice {
   const anchor = old.anchor === "" ? "" : `${old.anchor} `;
   const text = anchor + (node.kind === "scalar" ? flowScalar(node) : flowText(node));
   const end = Math.max(old.start, old.node.slot?.end ?? old.start);
   if (end > old.start) return { start: old.start, end, text };
   const key = old.child.kind === "pair" ? keySlot(old.child) : undefined;
   if (key !== undefined && key.colon === undefined) return { start: key.end, end: key.end, text: `: ${text}` };
-  return { start: old.lead, end: old.lead, text: ` ${text}` };
+  const blanks = / *(?=,)/y;
+  blanks.lastIndex = old.lead;
+  return { start: old.lead, end: old.lead + (blanks.exec(document.text)?.[0].length ?? 0), text: ` ${text}` };
 }
 
 function newLines(document: Document, parent: Branch | Sequence, old: Old, node: Node): Lines {
