@@ -233,12 +233,14 @@ export class Builder implements NodeHandler {
     this.composer.composePair(frame);
     frame.key = built;
     frame.value = undefined;
+    frame.isKeyNext = false;
     if (this.documents.length === 0) checkKey(this.source, frame, built);
   }
 
   private addValue(frame: Frame, built: Built): void {
     const { key } = frame;
     frame.value = built;
+    frame.isKeyNext = true;
     if (!key) return;
     if (key.merge && this.documents.length === 0) checkMerge(this.source, built);
     if (key.foot || !built.foot) return;

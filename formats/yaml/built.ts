@@ -63,6 +63,8 @@ export class Frame {
   /** The last pair, which is not among the entries yet: its key can still get a foot comment. */
   key: Built | undefined = undefined;
   value: Built | undefined = undefined;
+  /** True when the next node is a key. */
+  isKeyNext: boolean;
   /** Keys so far, in the first document. */
   readonly keys: Set<string> = new Set<string>();
   aliasKeys: Set<string> | undefined = undefined;
@@ -84,15 +86,8 @@ export class Frame {
     this.dash = dash;
     this.inFlow = parent?.start.flow ?? false;
     this.isMapping = start.kind === "mapping";
-    this.items = parent?.isValueNext === true && parent.key?.merge === true ? [] : undefined;
+    this.isKeyNext = this.isMapping;
+    this.items = parent?.isMapping === true && !parent.isKeyNext && parent.key?.merge === true ? [] : undefined;
     this.end = start.start;
-  }
-
-  get isKeyNext(): boolean {
-    return this.isMapping && (this.key === undefined || this.value !== undefined);
-  }
-
-  get isValueNext(): boolean {
-    return this.isMapping && !this.isKeyNext;
   }
 }

@@ -5,6 +5,7 @@ import { NEWLINE, TokenKind, type Lines, type Token } from "./tokens.ts";
 
 export class TokenStream {
   private readonly scanner: Scanner;
+  private current: Token | undefined;
   private commentsRead = 0;
   private head: number[] | undefined;
   private inline: number[] | undefined;
@@ -18,13 +19,16 @@ export class TokenStream {
 
   /** The next token; comments up to it are gathered. */
   peek(): Token {
+    if (this.current) return this.current;
     const token = this.scanner.peek();
     this.gatherComments(token);
+    this.current = token;
     return token;
   }
 
   /** Takes the token that {@link peek} returned. */
   take(): void {
+    this.current = undefined;
     this.scanner.take();
   }
 

@@ -42,7 +42,7 @@ function tryRead(text: string): Document | undefined {
   }
 }
 
-const whole = (document: Document): string => JSON.stringify(wholeRoots(document).map((root) => notate(root, false)));
+const whole = (document: Document): string => JSON.stringify(wholeRoots(document).map((root) => notate(root)));
 
 /** Reads the text at a slot once more, as the value of a mapping with the same indentation. */
 function readAgain(text: string, slot: ScalarSlot): Node | undefined {
