@@ -12,8 +12,14 @@ export { formatPath, parsePath, type PathPart } from "./file/path.ts";
 export { type SecretValue, valueFromJavaScript, valueFromJson } from "./file/value.ts";
 export { formatOfPath, loadFormat } from "../formats/index.ts";
 export { decodeText, encodeText } from "./model/text.ts";
-export { defaultKeyFile, generateIdentity, listIdentities, recipientOf } from "../keys/age/generate.ts";
-export { createKeyContext } from "./host/key-context.ts";
+export {
+  defaultKeyFile,
+  type FoundIdentities,
+  type FoundIdentity,
+  generateIdentity,
+  type IdentityKind,
+  listIdentities,
+} from "./workspace/identities.ts";
 export { createNodeHost } from "./host/node-host.ts";
 export { type ErrorCode, type Position, SottoError } from "./model/error.ts";
 export type { FileInfo, Host, WriteOptions } from "./model/host.ts";

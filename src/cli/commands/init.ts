@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { createKeyContext, encodeText, listIdentities, parseMasterKeys, SottoError } from "../../index.ts";
+import { encodeText, listIdentities, parseMasterKeys, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 
 const CONFIG = ".sops.yaml";
@@ -56,7 +56,7 @@ export const init: Command = defineCommand({
 });
 
 async function ownRecipient(context: Context): Promise<string> {
-  const { identities } = await listIdentities(createKeyContext(context.host));
+  const { identities } = await listIdentities(context.host);
   const own = identities.find((one) => one.recipient?.startsWith("age1")) ?? identities.find((one) => one.recipient !== undefined);
   if (own?.recipient !== undefined) return own.recipient;
   throw new SottoError("NO_KEYS", "there is no identity to write a rule for", {

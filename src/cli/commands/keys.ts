@@ -26,7 +26,7 @@ const generate: Command = defineCommand({
   examples: ["sotto keys generate", "sotto keys generate --output ci.txt"],
   async run(context) {
     const { flags, host } = context;
-    const path = flags.output ?? defaultKeyFile(createKeyContext(host));
+    const path = flags.output ?? (await defaultKeyFile(host));
     const before = (await host.stat(path)) === undefined ? undefined : await host.readFile(path);
     if (before !== undefined && !flags.append) {
       throw new SottoError("REFUSED", "the key file exists already", {
@@ -60,7 +60,7 @@ const list: Command = defineCommand({
   examples: ["sotto keys list"],
   async run(context) {
     const project = await openProject(context);
-    const { identities, problems } = await listIdentities(createKeyContext(context.host));
+    const { identities, problems } = await listIdentities(context.host);
     const named = identities.map((one) => ({
       ...one,
       name: one.recipient === undefined ? undefined : nameOfRecipient(project.config, one.recipient),
