@@ -2,10 +2,10 @@
 import type { EmitOptions, Format } from "../src/model/format.ts";
 import type { Branch, Comment, Document, Item, Leaf, Node, Scalar, Splice } from "../src/model/tree.ts";
 import { printFlat } from "./flat/text.ts";
-import { joinPieces, piecesOf, prefixOf, readPieces, splitPieces } from "./ini/comment.ts";
+import { commentBlock, joinPieces, piecesOf, prefixOf, readPieces, splitPieces } from "./ini/comment.ts";
 import { appendEntry, removeEntry, replaceEntry } from "./ini/edit.ts";
 import { attachMetadata, detachMetadata } from "./ini/metadata.ts";
-import { commentBlock, printIni } from "./ini/print.ts";
+import { printIni } from "./ini/print.ts";
 import { lineEnd, lineStart } from "./ini/text.ts";
 import { parseIni } from "./ini/scan.ts";
 import { commentSlot, iniOrigin, valueSlot } from "./ini/slots.ts";
@@ -33,7 +33,7 @@ export const ini: Format = {
   bare(document: Document, leaf: Leaf): string {
     if (leaf.kind === "scalar") return spellValue(leaf, valueSlot(leaf)?.style ?? "plain");
     const slot = commentSlot(leaf);
-    return slot ? commentBlock(leaf, prefixOf(document.text, slot), iniOrigin(document).lineEnd) : "";
+    return slot ? commentBlock(leaf.text, prefixOf(document.text, slot), slot.owner, iniOrigin(document).lineEnd) : "";
   },
 
   /** Quotes on one line stay around the token; a comment in several places becomes one line in the first of them. */
@@ -94,7 +94,7 @@ function spellComment(document: Document, leaf: Comment, value: Scalar | Comment
     return [pieces.region === "" ? wholeLine(document.text, slot) : { ...whole, text: pieces.region }, ...behind];
   }
   const end = iniOrigin(document).lineEnd;
-  const block = commentBlock({ text }, prefixOf(document.text, slot), end);
+  const block = commentBlock(text, prefixOf(document.text, slot), slot.owner, end);
   if (slot.style === "line" || !block.includes("\n")) return [{ ...whole, text: block }];
   // Several lines do not fit behind a value: they go above its line.
   const line = lineStart(document.text, slot.start);

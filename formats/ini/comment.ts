@@ -1,5 +1,4 @@
 /** INI comments: what sops reads of their lines, and how they are written back. */
-import type { Comment } from "../../src/model/tree.ts";
 import type { CommentSlot } from "./slots.ts";
 import { lineEnd, skipSpace, trim } from "./text.ts";
 
@@ -69,13 +68,13 @@ export function splitPieces(joined: string): Pieces | undefined {
 
 /**
  * The text that sops would read in these pieces; undefined if they are not a comment.
- * @param lineEnd what follows the lines in the file, white space included
+ * @param end what follows the lines in the file, white space included
  */
-export function readPieces(pieces: Pieces, lineEnd: string): string | undefined {
+export function readPieces(pieces: Pieces, end: string): string | undefined {
   const lines = rawLines(pieces.region);
   const behind = trim(pieces.behind);
   if (lines === undefined || behind.includes("\n") || (behind !== "" && !MARKS.includes(behind.charAt(0)))) return undefined;
-  return commentText(lines === "" ? behind : lines + lineEnd + behind);
+  return commentText(lines === "" ? behind : lines + end + behind);
 }
 
 /** The marks in front of the text; for a comment that keeps its marks as text, its first one and a blank; sops's own if it has no lines. */
@@ -84,16 +83,27 @@ export function prefixOf(text: string, slot: CommentSlot): string {
   return slot.text > slot.start ? text.slice(slot.start, slot.text) : `${text.charAt(slot.start)} `;
 }
 
+/** Whose comment it is; sops trims the lines of a key's comment only. */
+export type CommentOwner = "key" | "section";
+
 /**
  * Comment lines as sops prints them: a line keeps a mark that it begins with, followed by one blank; other lines get `; `.
  * @param prefix the marks of the first line
  */
-export function printComment(comment: Pick<Comment, "text">, prefix: string): string[] {
-  return comment.text.split("\n").map((line, index) => {
-    if (MARKS.includes(line.charAt(0)) && line !== "") return `${line.charAt(0)} ${trim(line.slice(1))}`;
-    const text = trim(line);
-    return text === "" && index > 0 ? ";" : (index === 0 ? prefix : "; ") + text;
+export function printComment(text: string, prefix: string, owner: CommentOwner): string[] {
+  return text.split("\n").map((line, index) => {
+    if (isMark(line.charAt(0))) return `${line.charAt(0)} ${trim(line.slice(1))}`;
+    // sops crashes on an empty line.
+    if (line === "") return index > 0 ? ";" : prefix;
+    return (index === 0 ? prefix : "; ") + (owner === "key" ? trim(line) : line);
   });
+}
+
+/** The same in a file with these line ends. */
+export function commentBlock(text: string, prefix: string, owner: CommentOwner, end: string): string {
+  return printComment(text, prefix, owner)
+    .map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line))
+    .join(end);
 }
 
 export function isMark(char: string): boolean {

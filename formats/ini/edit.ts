@@ -2,7 +2,7 @@
 import { SottoError } from "../../src/model/error.ts";
 import type { Branch, Comment, Document, Entry, Node, Pair, Sequence, Splice } from "../../src/model/tree.ts";
 import { printHeader, printKey, printKeys, printValue, sectionLines } from "./print.ts";
-import { commentBlock } from "./print.ts";
+import { commentBlock } from "./comment.ts";
 import { commentSlot, headerSlot, iniOrigin, keySlot, sectionSlot, valueSlot } from "./slots.ts";
 import type { CommentSlot, KeySlot } from "./slots.ts";
 import { lineStart, skipSpace, skipSpaceBack } from "./text.ts";
@@ -51,7 +51,7 @@ function appendSection(document: Document, pair: Pair): Splice {
   const header = printHeader(pair.key, false);
   const { comment, keys } = sectionLines(pair, false);
   const { lineEnd, metadata } = iniOrigin(document);
-  const block = [...(comment === "" ? [] : [commentBlock({ text: comment }, "; ", lineEnd)]), header, ...printKeys(keys, "; ")];
+  const block = [...(comment === "" ? [] : [commentBlock(comment, "; ", "section", lineEnd)]), header, ...printKeys(keys)];
   const at = metadata && metadata.header.line.start > 0 ? blankLineBefore(text, metadata.header.line.start) : metadata ? 0 : text.length;
   if (at === 0) return insertLines(document, 0, metadata ? [...block, ""] : block);
   return insertLines(document, at, text.slice(0, at).endsWith(lineEnd + lineEnd) ? block : ["", ...block]);
@@ -89,7 +89,7 @@ export function replaceEntry(document: Document, parent: Branch | Sequence, inde
   const start = headerSlot(entry.slot)?.line.end ?? body.start;
   const open = body.next === document.text.length && !document.text.endsWith("\n");
   const lead = open && start === body.next && start > 0 ? lineEnd : "";
-  const block = printKeys(keys, "; ").join(lineEnd);
+  const block = printKeys(keys).join(lineEnd);
   return [{ start, end: body.next, text: block === "" ? "" : lead + block + (open ? "" : lineEnd) }];
 }
 

@@ -13,7 +13,7 @@ export function attachMetadata(document: Document, metadata: Branch): Splice[] {
   const wanted = fieldsOf(metadata);
   if (place) return [updateFields(document.text, place, wanted, lineEnd)];
   const keys = wanted.map((field) => ({ key: field.key, value: printField(field.value), comment: "" }));
-  const block = [`[${METADATA_SECTION}]`, ...printKeys(keys, "")].join(lineEnd);
+  const block = [`[${METADATA_SECTION}]`, ...printKeys(keys)].join(lineEnd);
   const end = document.text.length;
   if (end === 0) return [{ start: 0, end, text: block + lineEnd }];
   // A file without a final line end stays one; that tells `detach` whose line end it was.

@@ -1,7 +1,7 @@
 /** Prints sections as sops does: keys padded to the longest of the section, a blank line between sections (sops: §4.4). */
 import { SottoError } from "../../src/model/error.ts";
 import { encodeText } from "../../src/model/text.ts";
-import type { Branch, Comment, Node, Pair } from "../../src/model/tree.ts";
+import type { Branch, Node, Pair } from "../../src/model/tree.ts";
 import { printDebug, printFlat } from "../flat/text.ts";
 import { printComment } from "./comment.ts";
 import { DEFAULT_SECTION, METADATA_SECTION, readKeyLine } from "./scan.ts";
@@ -20,11 +20,11 @@ export function printIni(roots: readonly Branch[], lossy: boolean): string {
   const lines: string[] = [];
   for (const [index, section] of sections.entries()) {
     const { comment, keys } = sectionLines(section, lossy);
-    if (comment !== "") lines.push(...printComment({ text: comment }, "; "));
+    if (comment !== "") lines.push(...printComment(comment, "; ", "section"));
     if (index === 0 && section.key === DEFAULT_SECTION) {
       if (keys.length === 0) continue;
     } else lines.push(printHeader(section.key, lossy));
-    lines.push(...printKeys(keys, "; "));
+    lines.push(...printKeys(keys));
     if (index < sections.length - 1) lines.push("");
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
@@ -65,11 +65,11 @@ export function sectionLines(section: Pair, lossy: boolean): { readonly comment:
   return { comment, keys: [...keys.values()] };
 }
 
-export function printKeys(keys: readonly KeyLine[], prefix: string): string[] {
+export function printKeys(keys: readonly KeyLine[]): string[] {
   const widths = keys.map((line) => encodeText(line.key).length);
   const longest = widths.reduce((one, other) => Math.max(one, other), 0);
   return keys.flatMap((line, index) => [
-    ...(line.comment === "" ? [] : printComment({ text: line.comment }, prefix)),
+    ...(line.comment === "" ? [] : printComment(line.comment, "; ", "key")),
     `${line.key}${" ".repeat(longest - (widths[index] ?? 0))} = ${line.value}`,
   ]);
 }
@@ -98,9 +98,4 @@ export function printValue(key: string, node: Node, options: { readonly lossy: b
   const form = findForm(value, "plain");
   if (form === undefined && !options.lossy) throw new SottoError("EMIT_FAILED", `INI cannot hold this value; offending key ${key}`);
   return form ?? sopsForm(value);
-}
-
-/** A comment's text in the lines above a key of a file with these line ends. */
-export function commentBlock(comment: Pick<Comment, "text">, prefix: string, lineEnd: string): string {
-  return printComment(comment, prefix).join(lineEnd);
 }

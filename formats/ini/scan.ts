@@ -6,6 +6,7 @@ import { encodeText } from "../../src/model/text.ts";
 import { SottoError, positionAt } from "../../src/model/error.ts";
 import type { Branch, Comment, Document, Entry, Pair, Scalar, Span } from "../../src/model/tree.ts";
 import { commentText, isMark, markLength } from "./comment.ts";
+import type { CommentOwner } from "./comment.ts";
 import { IniOrigin } from "./slots.ts";
 import type { CommentSlot, HeaderSlot, KeySlot, MetadataField, MetadataPlace, SectionSlot, ValueSlot } from "./slots.ts";
 import { lineEnd, skipSpace, skipSpaceBack, trim, trimSpan } from "./text.ts";
@@ -122,7 +123,7 @@ class Reader {
       this.dropPending();
     } else {
       if (behind) this.pending ??= { start: line, end: line, lines: [] };
-      const comment = this.takeComment(behind, tail);
+      const comment = this.takeComment(behind, tail, "section");
       if (comment) section.entries.push(comment);
       this.data = section;
     }
@@ -177,13 +178,13 @@ class Reader {
 
   private keyComments(token: ValueToken): void {
     const { comment } = token;
-    const seen = this.takeComment(comment?.seen ? comment : undefined, token.end);
+    const seen = this.takeComment(comment?.seen ? comment : undefined, token.end, "key");
     if (seen) this.section.entries.push(seen);
     if (comment && !comment.seen) this.section.entries.push({ ...this.inlineComment(comment), unseen: true });
   }
 
   /** The comment made of the pending lines and the part behind a value or a header that ends at `tail`. */
-  private takeComment(behind: Span | undefined, tail: number): Comment | undefined {
+  private takeComment(behind: Span | undefined, tail: number, owner: CommentOwner): Comment | undefined {
     const { pending, text } = this;
     this.pending = undefined;
     if (!pending) return behind ? this.inlineComment(behind) : undefined;
@@ -192,6 +193,7 @@ class Reader {
       start: pending.start,
       end: pending.end,
       style: "line",
+      owner,
       text: pending.lines.length === 0 ? pending.start : pending.start + markLength(trim(raw)),
       tail,
       ...(behind ? { behind: { start: tail, end: behind.end } } : {}),
@@ -201,7 +203,7 @@ class Reader {
 
   private inlineComment(span: Span): Comment {
     const raw = this.text.slice(span.start, span.end);
-    const slot: CommentSlot = { start: span.start, end: span.end, style: "inline", text: span.start + markLength(raw) };
+    const slot: CommentSlot = { start: span.start, end: span.end, style: "inline", owner: "key", text: span.start + markLength(raw) };
     return { kind: "comment", text: commentText(raw), inline: false, slot };
   }
 
@@ -211,7 +213,13 @@ class Reader {
     this.pending = undefined;
     if (!pending) return;
     const raw = pending.lines.join("");
-    const slot: CommentSlot = { start: pending.start, end: pending.end, style: "line", text: pending.start + markLength(trim(raw)) };
+    const slot: CommentSlot = {
+      start: pending.start,
+      end: pending.end,
+      style: "line",
+      owner: "key",
+      text: pending.start + markLength(trim(raw)),
+    };
     this.data.entries.push({ kind: "comment", text: commentText(raw), inline: false, unseen: true, slot });
   }
 }

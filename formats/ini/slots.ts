@@ -1,4 +1,5 @@
 /** What the INI reader remembers about each node. */
+import type { CommentOwner } from "./comment.ts";
 import type { Branch, Comment, Document, Scalar, Slot, Span } from "../../src/model/tree.ts";
 
 /** How a value is written: bare, in one pair of quotes, in quotes over several lines, or over lines that end in a backslash. */
@@ -31,6 +32,7 @@ export interface HeaderSlot extends Slot {
  */
 export interface CommentSlot extends Slot {
   readonly style: "line" | "inline";
+  readonly owner: CommentOwner;
   /** Where the text begins, behind the marks that sops strips; `start` if it strips none. */
   readonly text: number;
   /** The part behind the value or the header, white space in front of it included. */

@@ -80,16 +80,19 @@ export function branchOf(fields: readonly (readonly [string, Node])[]): Branch {
   return { kind: "branch", entries: fields.map(([key, value]) => pair(key, value)) };
 }
 
+function armour(index: number): string {
+  return `-----BEGIN AGE ENCRYPTED FILE-----\nline${index}\n-----END AGE ENCRYPTED FILE-----\n`;
+}
+
 /** A metadata block as sops would have it, in the form that the format takes. */
 export function metadataFor(format: Format, mac: string, recipients: readonly string[]): Branch {
-  const enc = (index: number): string => `-----BEGIN AGE ENCRYPTED FILE-----\nline${index}\n-----END AGE ENCRYPTED FILE-----\n`;
   const rest: readonly (readonly [string, Scalar])[] = [
     ["lastmodified", str("2026-01-02T03:04:05Z")],
     ["mac", str(mac)],
     ["unencrypted_suffix", str("_unencrypted")],
     ["version", str("3.13.3")],
   ];
-  const keys = recipients.map((recipient, index) => [["enc", str(enc(index))] as const, ["recipient", str(recipient)] as const]);
+  const keys = recipients.map((recipient, index) => [["enc", str(armour(index))] as const, ["recipient", str(recipient)] as const]);
   if (format.metadata === "nested") {
     const items = keys.map((fields) => branchOf(fields));
     return branchOf([["age", { kind: "sequence", items }], ...rest]);

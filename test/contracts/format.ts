@@ -6,7 +6,7 @@ import { SottoError } from "../../src/model/error.ts";
 import type { ErrorCode } from "../../src/model/error.ts";
 import type { Format } from "../../src/model/format.ts";
 import { splice } from "../../src/model/tree.ts";
-import type { Branch, Document, Entry, Item, Node, Sequence, Splice } from "../../src/model/tree.ts";
+import type { Branch, Document, Entry, Item, Leaf, Node, Sequence, Splice } from "../../src/model/tree.ts";
 import {
   VALUES,
   WITHOUT_COMMENTS,
@@ -45,13 +45,13 @@ const OTHER_MAC = "ENC[AES256_GCM,data:mac2,iv:AA==,tag:BB==,type:str]";
 
 export function describeFormat(format: Format, fixture: FormatFixture): void {
   const metadata = metadataFor(format, MAC, ["age1ana", "age1ben"]);
-  const leaf = fixture.leaf ?? VALUES.leaf;
+  const leafShape = fixture.leaf ?? VALUES.leaf;
   const commentShape = (text: string): Shape | undefined => {
     const left = fixture.comment ? fixture.comment(text) : text;
     return left === undefined ? undefined : ["#", left];
   };
-  const printed: View = { leaf, comment: (comment) => commentShape(comment.text) };
-  const emitted: View = { leaf, comment: (comment) => (comment.unseen ? undefined : commentShape(comment.text)) };
+  const printed: View = { leaf: leafShape, comment: (comment) => commentShape(comment.text) };
+  const emitted: View = { leaf: leafShape, comment: (comment) => (comment.unseen ? undefined : commentShape(comment.text)) };
 
   /** Holds a law against the samples and against random documents. */
   const law = (title: string, check: (document: Document) => void): void => {
@@ -83,17 +83,13 @@ export function describeFormat(format: Format, fixture: FormatFixture): void {
       const sealed = sealAll(format, document, metadata);
       const again = format.parse(sealed.text);
       const number = new Map(sealed.leaves.map((leaf, index) => [leaf, index]));
-      const view = (numberOf: (leaf: Parameters<typeof tokenIn>[0]) => number | undefined): View => ({
-        leaf: (leaf) => ["leaf", numberOf(leaf) ?? leaf.canonical],
-        comment: (comment) => ["#", numberOf(comment) ?? comment.text],
-      });
-      const before = view((leaf) => number.get(leaf));
-      const after = view((leaf) => (tokenIn(leaf) === -1 ? undefined : tokenIn(leaf)));
+      const before = numbered((leaf) => number.get(leaf));
+      const after = numbered((leaf) => (tokenIn(leaf) === -1 ? undefined : tokenIn(leaf)));
       expect(slotted(again, after)).toEqual(slotted(document, before));
       expect(again.metadata && shapeOf(again.metadata)).toEqual(shapeOf(metadata));
       const keys = JSON.stringify(shapesOf(document, { leaf: () => [], comment: () => [] }));
-      const readable = sealed.leaves.map(textOf).filter((text) => text.length >= 8 && !keys.includes(text));
-      expect(readable.filter((text) => sealed.text.includes(text))).toEqual([]);
+      const secrets = sealed.leaves.map(textOf).filter((text) => text.length >= 8 && !keys.includes(text));
+      expect(secrets.filter((text) => sealed.text.includes(text))).toEqual([]);
     });
 
     law("opened with its residues it is the same to the byte", (document) => {
@@ -155,6 +151,14 @@ export function describeFormat(format: Format, fixture: FormatFixture): void {
       }
     });
   });
+}
+
+/** Leaves as the number of their token, or as they are. */
+function numbered(numberOf: (leaf: Leaf) => number | undefined): View {
+  return {
+    leaf: (leaf) => ["leaf", numberOf(leaf) ?? leaf.canonical],
+    comment: (comment) => ["#", numberOf(comment) ?? comment.text],
+  };
 }
 
 function readable(format: Format, text: string): Document | undefined {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ini } from "../../formats/ini.ts";
 import { describeFormat } from "../contracts/format.ts";
+import { countPrinted, countReadings, describeVectors } from "./stores.ts";
 
 /** Document 24, with the second `d` under a name of its own. */
 const DOCUMENT_24 = 'g=1\n; two\n# lines\n[s] ; sc\n  k   :   "v" ; inline\nk2=a\\\n b\nk3=`y;z`\n[s]\nd=e\n;end\n';
@@ -80,8 +81,14 @@ describeFormat(ini, {
   ],
 });
 
-describe("reading", () => {
-  test("placeholder", () => {
-    expect(ini.id).toBe("ini");
+describeVectors(ini, ".ini");
+
+describe("sops's own readings and prints", () => {
+  test("are ours", () => {
+    expect(countReadings(ini)).toEqual({});
+  });
+
+  test("prints", () => {
+    expect(countPrinted(ini)).toEqual({ same: 250 });
   });
 });
