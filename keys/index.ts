@@ -48,3 +48,8 @@ export function titleOf(id: string): string {
 export async function loadProvider(id: string): Promise<KeyProvider | undefined> {
   return findProvider(id)?.load();
 }
+
+/** What people do with age identities beside decrypting: make one, list those at hand. Loaded on use. */
+export function loadIdentities(): Promise<typeof import("./age/generate.ts")> {
+  return import("./age/generate.ts");
+}

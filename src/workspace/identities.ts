@@ -1,4 +1,5 @@
 /** The identities of the person at the keyboard: what `keys generate` and `keys list` stand on. Loads age on use. */
+import { loadIdentities } from "../../keys/index.ts";
 import { createKeyContext } from "../host/key-context.ts";
 import type { Host } from "../model/host.ts";
 
@@ -20,15 +21,15 @@ export interface FoundIdentities {
 
 /** Makes an identity (`AGE-SECRET-KEY-1…`) and its recipient. */
 export async function generateIdentity(kind: IdentityKind): Promise<{ readonly identity: string; readonly recipient: string }> {
-  return (await import("../../keys/age/generate.ts")).generateIdentity(kind);
+  return (await loadIdentities()).generateIdentity(kind);
 }
 
 /** Looks where decryption would look, and starts no command. */
 export async function listIdentities(host: Host): Promise<FoundIdentities> {
-  return (await import("../../keys/age/generate.ts")).listIdentities(createKeyContext(host));
+  return (await loadIdentities()).listIdentities(createKeyContext(host));
 }
 
 /** The key file that sops and sotto read without being told. @throws SottoError `IDENTITY_INVALID` */
 export async function defaultKeyFile(host: Host): Promise<string> {
-  return (await import("../../keys/age/generate.ts")).defaultKeyFile(createKeyContext(host));
+  return (await loadIdentities()).defaultKeyFile(createKeyContext(host));
 }

@@ -1,14 +1,5 @@
 import { dirname } from "node:path";
-import {
-  createKeyContext,
-  decodeText,
-  defaultKeyFile,
-  encodeText,
-  generateIdentity,
-  listIdentities,
-  nameOfRecipient,
-  SottoError,
-} from "../../index.ts";
+import { decodeText, defaultKeyFile, encodeText, generateIdentity, listIdentities, nameOfRecipient, SottoError } from "../../index.ts";
 import { type Command, defineCommand, defineGroup, type Group } from "../command.ts";
 import { openProject } from "./_files.ts";
 
