@@ -1,0 +1,3 @@
+import { describeVectors } from "./vectors.ts";
+
+describeVectors("sops", "3.13.3");
