@@ -1,6 +1,7 @@
 /** Whole trees instead of places in a text: for output in another format, and for a file re-emitted as sops would. */
 import type { DataKey } from "../crypto/data-key.ts";
 import { MacHasher, sealMac } from "../crypto/mac.ts";
+import { SottoError } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
 import type { Metadata } from "../model/metadata.ts";
 import type { Branch, Comment, Item, Leaf, Node, Scalar } from "../model/tree.ts";
@@ -9,9 +10,31 @@ import type { Selector } from "../policy/selector.ts";
 import { sealLeaf } from "./seal.ts";
 import { isFilled, walk } from "./walk.ts";
 
-/** A copy of a tree with other leaves. A scalar may become a comment where sops stored one as a list element. */
+/** Deeper trees are opened and restored in place, but not copied: that recurses. */
+const MAX_DEPTH = 1_000;
+
+/**
+ * A copy of a tree with other leaves. A scalar may become a comment where sops stored one as a list element.
+ * @throws SottoError `EMIT_FAILED` for a tree of more than 1,000 levels
+ */
 export function mapLeaves(roots: readonly Branch[], change: (leaf: Leaf) => Leaf): Branch[] {
+  for (const root of roots) checkDepth(root);
   return roots.map((root) => mapBranch(root, change));
+}
+
+function checkDepth(root: Branch): void {
+  const open: { readonly node: Item; readonly depth: number }[] = [{ node: root, depth: 1 }];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { node, depth } = at;
+    if (depth > MAX_DEPTH) {
+      throw new SottoError("EMIT_FAILED", `the document is nested more than ${MAX_DEPTH} levels deep`, {
+        hints: ["decrypt it in its own format, without --indent, --extract and --output-type"],
+      });
+    }
+    if (node.kind === "branch") {
+      for (const entry of node.entries) open.push({ node: entry.kind === "pair" ? entry.value : entry, depth: depth + 1 });
+    } else if (node.kind === "sequence") for (const item of node.items) open.push({ node: item, depth: depth + 1 });
+  }
 }
 
 function mapBranch(branch: Branch, change: (leaf: Leaf) => Leaf): Branch {
