@@ -78,6 +78,6 @@ export function commentBelow(document: Document, at: number): number {
 /** Whole blank lines; at the end of the file also the last one without a line end. */
 function blankLines(space: string, atEnd: boolean): string {
   if (atEnd) return space;
-  const whole = space.replace(/[ \t]+$/, "");
+  const whole = space.slice(0, lineStart(space, space.length));
   return whole === "" ? "\n" : whole;
 }

@@ -28,9 +28,12 @@ export function sealResidue(key: DataKey, source: string, aad: string): string {
 
 /** Reads the suffix of an envelope. Anything that is not a residue of this value counts as none. */
 export function openResidue(key: DataKey, suffix: string, aad: string): Residue {
-  if (suffix === PLAIN_RESIDUE) return PLAIN;
-  if (!suffix.startsWith("~") || suffix.includes("\r")) return NONE;
-  const bytes = decodeBase64(suffix.slice(1));
+  // In a YAML block scalar, line feeds and blank lines follow the token.
+  const feed = suffix.indexOf("\n");
+  const mark = feed !== -1 && suffix.slice(feed).trim() === "" ? suffix.slice(0, feed) : suffix;
+  if (mark === PLAIN_RESIDUE) return PLAIN;
+  if (!mark.startsWith("~") || mark.includes("\r")) return NONE;
+  const bytes = decodeBase64(mark.slice(1));
   if (bytes === undefined || bytes.length < IV_LENGTH + TAG_LENGTH) return NONE;
   const end = bytes.length - TAG_LENGTH;
   const ciphertext = bytes.subarray(IV_LENGTH, end);
