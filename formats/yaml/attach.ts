@@ -1,13 +1,13 @@
 /** Writing and removing the metadata block, the `sops` mapping of every document. */
 import { SottoError, positionAt } from "../../src/model/error.ts";
-import type { Branch, Document, Pair, Splice } from "../../src/model/tree.ts";
+import type { Branch, Document, Node, Pair, Splice } from "../../src/model/tree.ts";
 import { emitYaml } from "./emit.ts";
-import { entryStop } from "./extent.ts";
+import { entryStop, lastOf } from "./extent.ts";
 import { flowKey, flowText } from "./flow.ts";
 import { commaAfter, startOf } from "./insert-flow.ts";
-import { endsLine, indentLines } from "./lines.ts";
+import { endsLine, indentLines, lineStart } from "./lines.ts";
 import { blockSpans } from "./metadata-span.ts";
-import { collectionSlot, lastContent } from "./places.ts";
+import { collectionSlot, lastContent, scalarSlot } from "./places.ts";
 import { type YamlDocument, yamlOrigin } from "./slots.ts";
 import { updateBlock } from "./update-block.ts";
 
@@ -43,7 +43,20 @@ function attachTo(document: Document, yaml: YamlDocument, metadata: Branch): Spl
   const block = indentLines(lines, slot?.column ?? 0).join(lineEnd);
   const open = yaml.end === text.length && !endsLine(text) && text !== "\uFEFF";
   if (!open) return [{ start: yaml.end, end: yaml.end, text: block }];
+  const last = lastContent(yaml.root);
+  if (last !== undefined && endsInBlockScalar(last)) {
+    // go-yaml: it has no final line feed here, and would get one. In front of its entry the block changes no value.
+    const at = lineStart(text, startOf(last));
+    return [{ start: at, end: at, text: block }];
+  }
   return [{ start: yaml.end, end: yaml.end, text: lineEnd + block.slice(0, block.length - lineEnd.length) }];
+}
+
+/** True for an entry whose last value is a block scalar that line ends behind it may change. */
+function endsInBlockScalar(entry: Node | Pair): boolean {
+  const last = lastOf(entry);
+  const block = last.kind === "pair" ? undefined : scalarSlot(last)?.block;
+  return block !== undefined && block.chomp !== "-";
 }
 
 /**

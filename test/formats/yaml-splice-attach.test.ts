@@ -5,7 +5,7 @@ import type { Branch } from "../../src/model/tree.ts";
 import { splice } from "../../src/model/tree.ts";
 import { documents } from "./yaml-arbitrary.ts";
 import { DOCUMENTS } from "./yaml-documents.ts";
-import { block, list, mapping, str } from "./yaml-splice-law.ts";
+import { block, list, mapping, signature, str } from "./yaml-splice-law.ts";
 
 const SMALL = mapping(["mac", str("m")], ["version", str("3.13.3")]);
 
@@ -34,6 +34,20 @@ describe("attaching a block for the first time", () => {
   it("adds no final newline to a file without one", () => {
     expect(attach("a: 1")).toBe("a: 1\nsops:\n    mac: m\n    version: 3.13.3");
     expect(attach("a: 1\r\nb: 2")).toBe("a: 1\r\nb: 2\r\nsops:\r\n    mac: m\r\n    version: 3.13.3");
+  });
+
+  it("stands in front of an entry that would get a line feed from it", () => {
+    expect(attach("a: 1\n# c\nb: |\n  open")).toBe("a: 1\n# c\nsops:\n    mac: m\n    version: 3.13.3\nb: |\n  open");
+    expect(attach("\uFEFFb:\n  - >+\n    x\n\n  ")).toBe("\uFEFFsops:\n    mac: m\n    version: 3.13.3\nb:\n  - >+\n    x\n\n  ");
+    expect(attach("b: |-\n  x")).toBe("b: |-\n  x\nsops:\n    mac: m\n    version: 3.13.3");
+  });
+
+  it("changes no value of the document", () => {
+    for (const { text } of DOCUMENTS) {
+      for (const one of [text, text.replace(/\r?\n$/, ""), text.replace(/\r?\n$/, "\n   "), text.replace(/\r?\n/g, "\r\n")]) {
+        expect(signature(yaml.parse(attach(one)))).toEqual(signature(yaml.parse(one)));
+      }
+    }
   });
 
   it("stands in the column of the root", () => {
