@@ -52,15 +52,23 @@ function appendSection(document: Document, pair: Pair): Splice {
   const { comment, keys } = sectionLines(pair, false);
   const { lineEnd, metadata } = iniOrigin(document);
   const block = [...(comment === "" ? [] : [commentBlock(comment, "; ", "section", lineEnd)]), header, ...printKeys(keys)];
-  const at = metadata && metadata.header.line.start > 0 ? blankLineBefore(text, metadata.header.line.start) : metadata ? 0 : text.length;
-  if (at === 0) return insertLines(document, 0, metadata ? [...block, ""] : block);
-  return insertLines(document, at, text.slice(0, at).endsWith(lineEnd + lineEnd) ? block : ["", ...block]);
+  const next = metadata?.header.line.start;
+  const at = next === undefined ? text.length : blankLineBefore(text, next);
+  const first = at === 0 || (at === 1 && text.startsWith("\uFEFF"));
+  const lines = first || text.slice(0, at).endsWith(lineEnd + lineEnd) ? block : ["", ...block];
+  return insertLines(document, at, at === next ? [...lines, ""] : lines);
 }
 
 /** Start of the blank line in front of a line, or of the line itself. */
 function blankLineBefore(text: string, start: number): number {
-  const before = text.lastIndexOf("\n", start - 2) + 1;
+  const before = start > 0 ? lineStart(text, start - 1) : start;
   return skipSpace(text, before, start) === start ? before : start;
+}
+
+/** True if the line before `offset` would be continued by the next. */
+function endsInBackslash(text: string, offset: number): boolean {
+  const start = offset > 0 ? lineStart(text, offset - 1) : 0;
+  return text[skipSpaceBack(text, start, offset) - 1] === "\\";
 }
 
 /** Whole lines at the start of a line; at the end of a file without a final line end, the line end goes in front. */
@@ -68,9 +76,7 @@ function insertLines(document: Document, offset: number, lines: readonly string[
   const { lineEnd } = iniOrigin(document);
   const { text } = document;
   const open = offset === text.length && offset > 0 && !text.endsWith("\n") && text !== "\uFEFF";
-  // A backslash would join the new line.
-  const before = skipSpaceBack(text, text.lastIndexOf("\n", offset - 2) + 1, offset);
-  const gap = offset > 0 && text[before - 1] === "\\" && lines[0] !== "" ? lineEnd : "";
+  const gap = endsInBackslash(text, offset) && lines[0] !== "" ? lineEnd : "";
   const block = gap + lines.join(lineEnd);
   return { start: offset, end: offset, text: open ? lineEnd + block : block + lineEnd };
 }
@@ -110,11 +116,13 @@ function headStart(document: Document, parent: Branch, index: number, line: numb
 }
 
 function touching(text: string, slot: CommentSlot, line: number): number {
-  if (slot.start === slot.end) return line;
-  const lines = text.slice(slot.start, line);
-  const blank = lines.search(/\n[\t\v\f\r ]*\n(?![^]*\n[\t\v\f\r ]*\n)/);
-  if (blank === -1) return lineStart(text, slot.start);
-  return slot.start + (/\n[\t\v\f\r ]*\n/.exec(lines.slice(blank))?.[0].length ?? 0) + blank;
+  let start = line;
+  while (start > slot.start) {
+    const above = lineStart(text, start - 1);
+    if (skipSpace(text, above, start) === start) break;
+    start = above;
+  }
+  return start;
 }
 
 function removeComment(document: Document, comment: Comment): Splice[] {
@@ -151,11 +159,10 @@ function removeSection(document: Document, root: Branch, index: number): Splice 
   const end = last ? (feed === -1 ? text.length : feed + 1) : slot.next;
   const next = root.entries[index + 1];
   // One of the blank lines around it goes, too.
-  if (next && skipSpace(text, end, text.length) > end && text.slice(end).startsWith(iniOrigin(document).lineEnd)) {
-    return { start, end: end + iniOrigin(document).lineEnd.length, text: "" };
-  }
-  const blank = start > 0 ? blankLineBefore(text, start) : start;
-  return cutLines(document, blank, end);
+  const { lineEnd } = iniOrigin(document);
+  if (next && text.startsWith(lineEnd, end)) return { start, end: end + lineEnd.length, text: "" };
+  const blank = blankLineBefore(text, start);
+  return cutLines(document, endsInBackslash(text, blank) ? start : blank, end);
 }
 
 function firstLine(text: string, entries: readonly Entry[], fallback: number): number {

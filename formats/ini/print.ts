@@ -20,11 +20,11 @@ export function printIni(roots: readonly Branch[], lossy: boolean): string {
   const lines: string[] = [];
   for (const [index, section] of sections.entries()) {
     const { comment, keys } = sectionLines(section, lossy);
-    if (comment !== "") lines.push(...printComment(comment, "; ", "section"));
+    if (comment !== "") lines.push(printComment(comment, "; ", "section").join("\n"));
     if (index === 0 && section.key === DEFAULT_SECTION) {
       if (keys.length === 0) continue;
     } else lines.push(printHeader(section.key, lossy));
-    lines.push(...printKeys(keys));
+    for (const line of printKeys(keys)) lines.push(line);
     if (index < sections.length - 1) lines.push("");
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
@@ -74,8 +74,12 @@ export function printKeys(keys: readonly KeyLine[]): string[] {
   ]);
 }
 
+/** Keys that are written as they are; most are. */
+const SAFE_KEY = /^[\w.][\w.-]*$/;
+
 /** As sops quotes it if that reads back, else in any other way. @throws SottoError `EMIT_FAILED` if nothing does */
 export function printKey(key: string, lossy: boolean): string {
+  if (SAFE_KEY.test(key)) return key;
   const quoted = `\`${key}\``;
   const triple = `"""${key}"""`;
   const sops = /["=:]/.test(key) ? quoted : key.includes("`") ? triple : key;

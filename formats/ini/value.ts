@@ -139,11 +139,15 @@ export function sopsForm(value: string): string {
   return value;
 }
 
+/** Values that read back in every style; most do. */
+const SAFE = /^[\w.,:/@+=!?&%()*<>|~^{}$[\]-](?:[\w .,:/@+=!?&%()*<>|~^{}$[\]-]*[\w.,:/@+=!?&%()*<>|~^{}$[\]-])?$/;
+
 const FORMS: readonly ValueStyle[] = ["triple", "backtick", "double", "single"];
 
 /** In the quotes that the value had if that reads back, else as sops does, else in any other form; undefined if nothing reads back. */
 export function findForm(value: string, style: ValueStyle): string | undefined {
   const covered = coveredStyle(style);
+  if (SAFE.test(value)) return quoteValue(value, covered);
   const kept = covered === "plain" ? [] : [quoteValue(value, covered)];
   const forms = [...kept, sopsForm(value), value, ...FORMS.map((form) => quoteValue(value, form))];
   return forms.find((form) => readsBack(form, value));

@@ -138,6 +138,9 @@ describe("editing", () => {
     ["", "[n]\n; c\nkey = v\n"],
     ["[s]\na=1\n\n[sops]\nmac = m\n", "[s]\na=1\n\n[n]\n; c\nkey = v\n\n[sops]\nmac = m\n"],
     ["[sops]\nmac = m\n", "[n]\n; c\nkey = v\n\n[sops]\nmac = m\n"],
+    ["\n[sops]\nmac = m\n", "[n]\n; c\nkey = v\n\n[sops]\nmac = m\n"],
+    ["a=1\n[sops]\nmac = m\n", "a=1\n\n[n]\n; c\nkey = v\n\n[sops]\nmac = m\n"],
+    ["\uFEFF", "\uFEFF[n]\n; c\nkey = v\n"],
   ])("%j gets a section: %j", (text, wanted) => {
     const node: Branch = {
       kind: "branch",
