@@ -69,7 +69,8 @@ for (const release of RELEASES.filter((name) => name === "sops" || findPeer(name
       // Comments are compared by their texts in the contract; sops moves them.
       const values = numbersAsPrinted(shapesOf(reader.parse(text), WITHOUT_COMMENTS));
       const printed = numbersAsPrinted(shapesOf(reader.parse(output), WITHOUT_COMMENTS));
-      expect(printed).toEqual(losesSections(release, text) ? expect.anything() : values);
+      const wanted = losesSections(release, text) ? printed : values;
+      expect(printed).toEqual(wanted);
     });
   });
 }
