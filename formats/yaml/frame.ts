@@ -2,7 +2,7 @@
 import type { Document, Scalar } from "../../src/model/tree.ts";
 import { bodyIndent, coveredStyle, isValueTag, keptBlock } from "./cover.ts";
 import { lineStart, lineStop, skipSpace } from "./lines.ts";
-import { blockSpans } from "./metadata-span.ts";
+import { blockSpanIn } from "./metadata-span.ts";
 import { columnOf } from "./extent.ts";
 import { placeOf, stepOf } from "./places.ts";
 import type { Surroundings } from "./probe.ts";
@@ -59,7 +59,7 @@ export function restOf(document: Document, at: number): string {
   const { text } = document;
   const from = lineStop(text, at);
   const stop = skipSpace(text, from);
-  const block = blockSpans(document).find((span) => span.start >= from && span.start <= stop);
+  const block = blockSpanIn(document, from, stop);
   if (block === undefined) return blankLines(text.slice(from, stop), stop === text.length);
   const after = skipSpace(text, block.end);
   return blankLines(text.slice(from, block.start) + text.slice(block.end, after), after === text.length);
@@ -70,7 +70,7 @@ export function commentBelow(document: Document, at: number): number {
   const { text } = document;
   const stop = lineStop(text, at);
   let next = skipSpace(text, stop);
-  const block = blockSpans(document).find((span) => span.start >= stop && span.start <= next);
+  const block = blockSpanIn(document, stop, next);
   if (block !== undefined) next = skipSpace(text, block.end);
   return text[next] === "#" && next > stop ? next - lineStart(text, next) : -1;
 }

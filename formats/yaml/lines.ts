@@ -63,3 +63,14 @@ export function indentLines(lines: readonly string[], by: number): string[] {
   const blanks = " ".repeat(by);
   return lines.map((line) => (line === "" ? line : blanks + line));
 }
+
+/** The last of some spans, in the order of the text, that starts at an offset or before. */
+export function lastStarting<T extends { readonly start: number }>(sorted: readonly T[], at: number): T | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle]?.start ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low - 1];
+}

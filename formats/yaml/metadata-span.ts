@@ -1,9 +1,9 @@
 /** Where the metadata block stands, and which bytes go with it. */
 import type { Document, Pair, Span } from "../../src/model/tree.ts";
 import { entryStop } from "./extent.ts";
-import { endsLine, lineStart, nextLine, previousStop } from "./lines.ts";
+import { endsLine, lastStarting, lineStart, nextLine, previousStop } from "./lines.ts";
 import { keySlot } from "./places.ts";
-import { type YamlDocument, yamlOrigin } from "./slots.ts";
+import { yamlOrigin } from "./slots.ts";
 
 /** The bytes of each document's metadata block, as far as it stands in a block mapping: whole lines. */
 export function blockSpans(document: Document): readonly Span[] {
@@ -17,6 +17,12 @@ export function blockSpans(document: Document): readonly Span[] {
   return found;
 }
 
+/** The block that starts between two offsets. */
+export function blockSpanIn(document: Document, from: number, to: number): Span | undefined {
+  const found = lastStarting(blockSpans(document), to);
+  return found !== undefined && found.start >= from ? found : undefined;
+}
+
 const spans = new WeakMap<Document, readonly Span[]>();
 
 function blockSpan(document: Document, pair: Pair): Span {
@@ -25,9 +31,4 @@ function blockSpan(document: Document, pair: Pair): Span {
   const end = nextLine(text, entryStop(document, pair));
   // A file without a final newline stays one: then the line end in front of the block came with it.
   return end === text.length && !endsLine(text) ? { start: previousStop(text, start), end } : { start, end };
-}
-
-/** The block's pair of a document, with the root that holds it. */
-export function metadataPair(yaml: YamlDocument): Pair | undefined {
-  return yaml.metadata?.pair;
 }

@@ -3,6 +3,7 @@
  * parents, so the answers are collected once per document, when the first question comes.
  */
 import type { Branch, Comment, Document, Entry, Item, Node, Pair, Scalar, Sequence } from "../../src/model/tree.ts";
+import { lastStarting } from "./lines.ts";
 import { type CollectionSlot, type KeySlot, type ScalarSlot, type YamlDocument, yamlOrigin } from "./slots.ts";
 
 export interface Place {
@@ -47,7 +48,7 @@ export function isIndentless(document: Document): boolean {
 /** What `*name` stands for at an offset: the last anchor of that name in front of it, in the same document. */
 export function anchorAt(document: Document, name: string, at: number): Anchor | undefined {
   const anchors = placesOf(document).anchors.get(name) ?? [];
-  const before = anchors.findLast((anchor) => anchor.start < at);
+  const before = lastStarting(anchors, at - 1);
   if (before === undefined) return undefined;
   const end = before.document.end;
   return at < end || before.document === yamlOrigin(document).documents.at(-1) ? before : undefined;
