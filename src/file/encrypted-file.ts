@@ -179,7 +179,7 @@ export class OpenFile implements Disposable {
       return encodeText(restoreText(this.#open.format, this.#open.document, this.#open.opened, this.#key));
     }
     const format = await loadFormat(id);
-    return encodeText(format.emit(this.roots(), options.indent === undefined ? {} : { indent: options.indent }));
+    return encodeText(format.emit(this.roots(), { lossy: true, ...(options.indent === undefined ? {} : { indent: options.indent }) }));
   }
 
   /** Sets a value; the file stays as it is when the value was there. */
