@@ -132,7 +132,7 @@ function columnOfOffset(text: string, at: number): number {
   return column;
 }
 
-/** A block inside braces: one line as a rule, so it is written anew from the first changed field to the last. */
+/** A block inside braces: changed fields in place; written anew as a whole where fields come or go. */
 function updateFlow(document: Document, block: Branch, metadata: Branch): Splice[] {
   const fields = pairsOf(block);
   const next = pairsOf(metadata);
