@@ -4,12 +4,12 @@
  */
 import { randomBytes } from "node:crypto";
 import type { DataKey } from "../crypto/data-key.ts";
-import { sealResidue } from "../crypto/residue.ts";
+import { openResidue, PLAIN_RESIDUE, sealResidue } from "../crypto/residue.ts";
 import { SottoError, positionAt } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
 import { type Document, type Leaf, type Node, type Scalar, type Splice, splice } from "../model/tree.ts";
 import type { Selector } from "../policy/selector.ts";
-import { type Opened, openDocument, residueOf, type Sealed } from "./open.ts";
+import { type Opened, openDocument, type Sealed } from "./open.ts";
 import { formatPath, type PathPart } from "./path.ts";
 import { sealLeaf } from "./seal.ts";
 import { locate, wrapInPath } from "./tree-path.ts";
@@ -35,6 +35,7 @@ export function setValue(open: OpenDocument, key: DataKey, path: readonly PathPa
   const root = open.document.roots[0];
   if (root === undefined) throw new SottoError("FILE_EMPTY", "the file has no document to set a value in");
   if (path.length === 0) throw new SottoError("BAD_PATH", "cannot set the whole document", { hints: ["name a key"] });
+  guardTarget(open.format, path, value);
   const placeholders: Placeholders = new Map();
   const stored = (node: Node): Node => hide(node, placeholders);
   const found = locate(root, path);
@@ -51,6 +52,23 @@ export function setValue(open: OpenDocument, key: DataKey, path: readonly PathPa
     splices = open.format.replace(open.document, found.parent, found.index, wrapInPath(found.rest, stored(value)));
   } else return open;
   return settle(open, key, splice(open.document.text, splices), placeholders);
+}
+
+/**
+ * Metadata must not be overwritten, and a binary file has one value (sops writes what it then cannot decrypt).
+ * @throws SottoError `RESERVED_KEY`, `EMIT_FAILED`
+ */
+function guardTarget(format: Format, path: readonly PathPart[], value: Node): void {
+  const top = String(path[0]);
+  if (format.metadata === "flat" ? top.startsWith("sops_") : top === "sops") {
+    throw new SottoError("RESERVED_KEY", `${formatPath(path)} is where the metadata of an encrypted file goes`);
+  }
+  if (format.id !== "binary") return;
+  if (path.length > 1 || top !== "data" || value.kind !== "scalar" || value.type !== "str") {
+    throw new SottoError("EMIT_FAILED", "a binary file holds one text and nothing else", {
+      hints: [`set it as a whole: sotto set FILE '["data"]' '"text"'`],
+    });
+  }
 }
 
 function insertMissing(open: OpenDocument, parent: Parameters<Format["append"]>[1], rest: readonly PathPart[], value: Node): Splice[] {
@@ -108,13 +126,13 @@ function settle(open: OpenDocument, key: DataKey, text: string, placeholders: Pl
     const before = known.get(leafText(leaf));
     if (value !== undefined) {
       splices.push(...(one.selected ? format.cover(draft, leaf, sealLeaf(key, value, one.aad)) : format.spell(draft, leaf, value)));
-    } else if (before !== undefined && before.aad !== one.aad && one.selected) {
-      splices.push(...format.cover(draft, leaf, reseal(key, key, before, one.aad)));
-    } else if (before !== undefined && !one.selected) {
+    } else if (before !== undefined && !one.selected && leaf.kind === "scalar") {
       throw new SottoError("REFUSED", `this change would leave ${formatPath(pathOf(one.place))} unencrypted`, {
         position: positionAt(draft.text, leaf.slot?.start ?? 0),
         hints: [`${selector.setting.kind} would no longer select it; set it anew if that is meant`],
       });
+    } else if (before !== undefined && before.aad !== one.aad) {
+      splices.push(...format.cover(draft, leaf, reseal(key, key, before, one.aad)));
     }
   }
   const document = splices.length === 0 ? draft : format.parse(splice(text, splices));
@@ -125,9 +143,15 @@ function settle(open: OpenDocument, key: DataKey, text: string, placeholders: Pl
 /** A leaf's token and residue under another AAD or another data key. */
 function reseal(from: DataKey, to: DataKey, sealed: Sealed, aad: string): string {
   const token = sealLeaf(to, sealed.value, aad);
-  if (sealed.suffix === "~p") return `${token}~p`;
-  const source = residueOf(from, sealed);
-  return source === undefined ? token : token + sealResidue(to, source, aad);
+  const residue = openResidue(from, sealed.suffix, sealed.aad);
+  switch (residue.kind) {
+    case "none":
+      return token;
+    case "plain":
+      return token + PLAIN_RESIDUE;
+    case "source":
+      return token + sealResidue(to, residue.text, aad);
+  }
 }
 
 /** Seals everything under a new data key; layout, lines and unselected bytes stay. */

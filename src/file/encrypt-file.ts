@@ -116,7 +116,18 @@ async function parsePlain(input: PlainInput): Promise<Document> {
   });
 }
 
-function checkTree(format: Format, text: string, plain: Document, key: DataKey, selector: Selector, metadata: Metadata): void {
+/**
+ * Reads back what was printed in another format.
+ * @throws SottoError `READ_BACK_FAILED`
+ */
+export function checkTree(
+  format: Format,
+  text: string,
+  plain: Pick<Document, "roots">,
+  key: DataKey,
+  selector: Selector,
+  metadata: Metadata,
+): void {
   const document = format.parse(text);
   readMetadata(document, format.metadata);
   const opened = openDocument(document, key, { selector, macOnlyEncrypted: metadata.macOnlyEncrypted });

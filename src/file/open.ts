@@ -7,7 +7,8 @@ import { SottoError, positionAt } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
 import { type Comment, type Document, type Leaf, type Scalar, type Splice, splice } from "../model/tree.ts";
 import type { Selector } from "../policy/selector.ts";
-import { isFilled, leafText, pathOf, walk, type WalkedLeaf } from "./walk.ts";
+import { aadsAround } from "./comment-place.ts";
+import { isFilled, isSealedComment, leafText, pathOf, walk, type WalkedLeaf } from "./walk.ts";
 import { formatPath } from "./path.ts";
 
 /** What a token held. */
@@ -51,8 +52,8 @@ export function openDocument(document: Document, key: DataKey, options: OpenOpti
   const mac = new MacHasher(options.macOnlyEncrypted);
   const suspects: WalkedLeaf[] = [];
   const walked = walk(document.roots, options.selector);
-  const leaves = walked.map((one, index): OpenedLeaf => {
-    const sealed = one.selected && isFilled(one.leaf) ? openLeaf(document, key, walked, index, options.known) : undefined;
+  const leaves = walked.map((one): OpenedLeaf => {
+    const sealed = isSealed(one) ? openLeaf(document, key, one, options.known) : undefined;
     const value = withPlace(sealed?.value ?? one.leaf, one.leaf);
     if (one.selected && value.kind === "comment" && sealed === undefined && isFilled(one.leaf)) suspects.push(one);
     if (value.kind === "scalar" && (one.selected || !options.macOnlyEncrypted)) mac.add(value.canonical);
@@ -66,19 +67,18 @@ function withPlace(value: Scalar | Comment, leaf: Leaf): Scalar | Comment {
   return value.kind === "comment" && leaf.kind === "comment" && value !== leaf ? { ...leaf, text: value.text } : value;
 }
 
-function openLeaf(
-  document: Document,
-  key: DataKey,
-  walked: readonly WalkedLeaf[],
-  index: number,
-  known: KnownTokens | undefined,
-): Sealed | undefined {
-  const one = walked[index];
-  if (one === undefined) return undefined;
+/**
+ * A comment may have moved out of what is selected, see `settleComments` in `seal.ts`; sops shows its ciphertext then, we open it.
+ */
+function isSealed({ leaf, selected }: WalkedLeaf): boolean {
+  return selected ? isFilled(leaf) : leaf.kind === "comment" && isSealedComment(leaf.text);
+}
+
+function openLeaf(document: Document, key: DataKey, one: WalkedLeaf, known: KnownTokens | undefined): Sealed | undefined {
   const text = leafText(one.leaf);
   const before = known?.get(text);
   if (before?.aad === one.aad) return before;
-  if (one.leaf.kind === "comment") return openComment(key, walked, index, text);
+  if (one.leaf.kind === "comment") return openComment(key, one, text);
   if (one.leaf.type !== "str") {
     throw failed(document, one, `expected an encrypted value as string, but got ${one.leaf.type}`);
   }
@@ -101,9 +101,9 @@ function openToken(key: DataKey, text: string, aad: string): Sealed {
  * A comment's AAD is that of the collection that holds it, and re-parsing may move it into a neighbouring one (sops: §4.1.6),
  * so the collections around are tried too. Undefined when none fits: then sops shows the comment as it stands.
  */
-function openComment(key: DataKey, walked: readonly WalkedLeaf[], index: number, text: string): Sealed | undefined {
+function openComment(key: DataKey, one: WalkedLeaf, text: string): Sealed | undefined {
   if (!looksSealed(text)) return undefined;
-  for (const aad of candidateAads(walked, index)) {
+  for (const aad of aadsAround(one)) {
     try {
       return openToken(key, text, aad);
     } catch (error) {
@@ -111,14 +111,6 @@ function openComment(key: DataKey, walked: readonly WalkedLeaf[], index: number,
     }
   }
   return undefined;
-}
-
-function candidateAads(walked: readonly WalkedLeaf[], index: number): Set<string> {
-  const candidates = new Set<string>();
-  for (const near of [walked[index], walked[index - 1], walked[index + 1]]) {
-    for (let aad = near?.aad ?? ""; aad.length > 1; aad = aad.slice(0, aad.slice(0, -1).lastIndexOf(":") + 1)) candidates.add(aad);
-  }
-  return candidates.add(":");
 }
 
 function failed(document: Document, one: WalkedLeaf, reason: string, cause?: unknown): SottoError {
@@ -132,15 +124,23 @@ function failed(document: Document, one: WalkedLeaf, reason: string, cause?: unk
 /** The plaintext file: every value back in its place and style, the metadata block gone. */
 export function restoreText(format: Format, document: Document, opened: Opened, key: DataKey): string {
   const splices: Splice[] = format.detach(document);
+  const aliases = restoreAliases(format, document, opened);
+  for (const change of aliases.splices) splices.push(change);
   for (const one of opened.leaves) {
-    if (one.sealed === undefined) continue;
+    if (one.sealed === undefined || aliases.leaves.has(one.leaf)) continue;
     for (const change of format.spell(document, one.leaf, one.value, residueOf(key, one.sealed))) splices.push(change);
   }
   return splice(document.text, splices);
 }
 
+function restoreAliases(format: Format, document: Document, opened: Opened): ReturnType<NonNullable<Format["restoreAliases"]>> {
+  if (format.restoreAliases === undefined) return { splices: [], leaves: new Set() };
+  const values = new Map(opened.leaves.map((one) => [one.leaf, one.value]));
+  return format.restoreAliases(document, (leaf) => values.get(leaf) ?? leaf);
+}
+
 /** The former source text of a leaf, if the file remembers it. */
-export function residueOf(key: DataKey, sealed: Sealed): string | undefined {
+function residueOf(key: DataKey, sealed: Sealed): string | undefined {
   const residue = openResidue(key, sealed.suffix, sealed.aad);
   if (residue.kind === "source") return residue.text;
   return residue.kind === "plain" && sealed.value.kind === "scalar" ? sealed.value.canonical : undefined;

@@ -2,7 +2,7 @@
 import type { DataKey } from "../crypto/data-key.ts";
 import { sealValue } from "../crypto/envelope.ts";
 import { MacHasher, sealMac } from "../crypto/mac.ts";
-import { sealResidue } from "../crypto/residue.ts";
+import { PLAIN_RESIDUE, sealResidue } from "../crypto/residue.ts";
 import { SottoError, positionAt } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
 import type { Metadata } from "../model/metadata.ts";
@@ -84,26 +84,33 @@ export function sealDocument(format: Format, document: Document, key: DataKey, o
       tokens.set(leaf, token);
       continue;
     }
-    const suffix = options.residue ? suffixFor(format, document, key, one) : "";
-    for (const change of format.cover(document, leaf, token + suffix)) splices.push(change);
+    const sealed = token + (options.residue ? suffixFor(format, document, key, one) : "");
+    tokens.set(leaf, sealed);
+    for (const change of format.cover(document, leaf, sealed)) splices.push(change);
   }
-  if (tokens.size > 0) splices.push(...expandAliases(format, document, tokens));
-  const metadata = { ...options.metadata, mac: sealMac(key, mac.digest(), options.metadata.lastModified) };
-  splices.push(...format.attach(document, metadataTree(metadata, format.metadata)));
-  return readBack(format, document, splice(document.text, splices), key, options);
+  for (const change of expandAliases(format, document, tokens)) splices.push(change);
+  const digest = mac.digest();
+  const metadata = { ...options.metadata, mac: sealMac(key, digest, options.metadata.lastModified) };
+  for (const change of format.attach(document, metadataTree(metadata, format.metadata))) splices.push(change);
+  const built = settleComments(format, document, leaves, tokens, splice(document.text, splices), key, options);
+  readBack(format, document, built, digest, key, options);
+  return built.text;
+}
+
+function expandAliases(format: Format, document: Document, tokens: ReadonlyMap<Leaf, string>): readonly Splice[] {
+  if (format.expandAliases !== undefined) return format.expandAliases(document, (leaf) => tokens.get(leaf));
+  for (const leaf of tokens.keys()) {
+    if (leaf.slot === undefined) throw new SottoError("ENCRYPT_FAILED", "a selected value has no place in the text");
+  }
+  return [];
 }
 
 /** What has to travel behind the token so that decryption gives the source text back. */
 export function suffixFor(format: Format, document: Document, key: DataKey, one: WalkedLeaf): string {
   const source = format.source(document, one.leaf);
   if (source === format.bare(document, one.leaf)) return "";
-  if (one.leaf.kind === "scalar" && source === one.leaf.canonical) return "~p";
+  if (one.leaf.kind === "scalar" && source === one.leaf.canonical) return PLAIN_RESIDUE;
   return sealResidue(key, source, one.aad);
-}
-
-function expandAliases(format: Format, document: Document, tokens: ReadonlyMap<Leaf, string>): Splice[] {
-  if (format.expandAliases === undefined) throw new SottoError("ENCRYPT_FAILED", "a selected value has no place in the text");
-  return format.expandAliases(document, (leaf) => tokens.get(leaf));
 }
 
 /** Nothing may be written in plaintext by mistake (product rule 3). */
@@ -132,31 +139,50 @@ function guardComment(token: string, one: WalkedLeaf, document: Document, select
   });
 }
 
-/** Parses and decrypts what was built; a comment that go-yaml will see in another collection is sealed for that one. */
-function readBack(format: Format, plain: Document, text: string, key: DataKey, options: SealOptions): string {
-  let built = text;
-  let sealed = format.parse(built);
+/**
+ * The metadata block may make a comment belong to another collection, as go-yaml sees it. Such a comment is sealed for that one,
+ * and one that is selected there is sealed, too.
+ */
+function settleComments(
+  format: Format,
+  source: Document,
+  leaves: readonly WalkedLeaf[],
+  tokens: ReadonlyMap<Leaf, string>,
+  text: string,
+  key: DataKey,
+  options: SealOptions,
+): Document {
+  const document = format.parse(text);
+  const sealed = new Map<string, WalkedLeaf>();
+  for (const one of leaves) {
+    const token = one.leaf.kind === "comment" ? tokens.get(one.leaf) : undefined;
+    if (token !== undefined) sealed.set(token, one);
+  }
   const moved: Splice[] = [];
-  const open = { selector: options.selector, macOnlyEncrypted: options.metadata.macOnlyEncrypted };
-  let opened = openDocument(sealed, key, open);
-  for (const one of opened.leaves) {
-    if (one.sealed === undefined || one.sealed.aad === one.aad) continue;
-    moved.push(...format.cover(sealed, one.leaf, sealLeaf(key, one.value, one.aad)));
+  for (const one of walk(document.roots, options.selector)) {
+    const { leaf, aad } = one;
+    if (leaf.kind !== "comment" || !isFilled(leaf)) continue;
+    const plain = sealed.get(leaf.text);
+    if (plain === undefined ? !one.selected : plain.aad === aad) continue;
+    const suffix = options.residue ? suffixFor(format, plain === undefined ? document : source, key, { ...(plain ?? one), aad }) : "";
+    const token = sealLeaf(key, plain?.leaf ?? leaf, aad, options.stash) + suffix;
+    for (const change of format.cover(document, leaf, token)) moved.push(change);
   }
-  if (moved.length > 0) {
-    built = splice(built, moved);
-    sealed = format.parse(built);
-    opened = openDocument(sealed, key, open);
-  }
+  return moved.length === 0 ? document : format.parse(splice(text, moved));
+}
+
+/** Opens what was built and compares it with the input. */
+function readBack(format: Format, plain: Document, sealed: Document, mac: string, key: DataKey, options: SealOptions): void {
+  const opened = openDocument(sealed, key, { selector: options.selector, macOnlyEncrypted: options.metadata.macOnlyEncrypted });
   const suspect = opened.suspects[0];
   if (suspect !== undefined) throw readBackFailed(`the comment at ${formatPath(pathOf(suspect.place))} could not be read back`);
+  if (opened.mac !== mac) throw readBackFailed("a value that stays plain is not what it was");
   const restored = restoreText(format, sealed, opened, key);
   if (options.residue) {
     if (restored !== plain.text) throw readBackFailed("the decrypted text differs from the input");
   } else if (!sameLeaves(walk(plain.roots, options.selector), walk(format.parse(restored).roots, options.selector))) {
     throw readBackFailed("the decrypted values differ from the input");
   }
-  return built;
 }
 
 /** True if two lists hold the same values under the same AADs, in the same order. */
