@@ -80,13 +80,10 @@ export function sealDocument(format: Format, document: Document, key: DataKey, o
     if (!one.selected || !isFilled(leaf)) continue;
     const token = sealLeaf(key, leaf, one.aad, options.stash);
     guardComment(token, one, document, options.selector);
-    if (leaf.slot === undefined) {
-      tokens.set(leaf, token);
-      continue;
-    }
-    const sealed = token + (options.residue ? suffixFor(format, document, key, one) : "");
-    tokens.set(leaf, sealed);
-    for (const change of format.cover(document, leaf, sealed)) splices.push(change);
+    tokens.set(leaf, token);
+    if (leaf.slot === undefined) continue;
+    const suffix = options.residue ? suffixFor(format, document, key, one) : "";
+    for (const change of format.cover(document, leaf, token + suffix)) splices.push(change);
   }
   for (const change of expandAliases(format, document, tokens)) splices.push(change);
   const digest = mac.digest();
@@ -162,7 +159,7 @@ function settleComments(
   for (const one of walk(document.roots, options.selector)) {
     const { leaf, aad } = one;
     if (leaf.kind !== "comment" || !isFilled(leaf)) continue;
-    const plain = sealed.get(leaf.text);
+    const plain = sealed.get(leaf.text.slice(0, leaf.text.lastIndexOf("]") + 1));
     if (plain === undefined ? !one.selected : plain.aad === aad) continue;
     const suffix = options.residue ? suffixFor(format, plain === undefined ? document : source, key, { ...(plain ?? one), aad }) : "";
     const token = sealLeaf(key, plain?.leaf ?? leaf, aad, options.stash) + suffix;
