@@ -92,8 +92,8 @@ export interface CommandSpec<F extends readonly Flag[], A extends readonly Argum
   readonly examples?: readonly string[];
   /** The error of too few arguments; `NO_FILE` unless given. */
   readonly missing?: ErrorCode;
-  /** More arguments than there are names: an error, or a warning as in sops's `decrypt` and `encrypt`. */
-  readonly surplus?: "error" | "warn";
+  /** More arguments than there are names: a usage error, the error of too few, or a warning as in sops's `decrypt` and `encrypt`. */
+  readonly surplus?: "error" | "missing" | "warn";
   /** Flags count only before the first argument: for commands that start another program. */
   readonly flagsFirst?: boolean;
   /** @returns the exit number */

@@ -24,12 +24,14 @@ const UNPARSABLE: Numbers = {
 const CHANGING: Numbers = { ...UNPARSABLE, FILE_MISSING: 2 };
 /** These report every failure of theirs as 1. */
 const PLAIN: Numbers = { ...UNPARSABLE, FILE_MISSING: 1, FILE_IS_DIRECTORY: 1, FILE_UNREADABLE: 1 };
+/** In `set` and `unset` a path that is none is 7, and there are no parameters that conflict (8). */
+const EDITING: Numbers = { ...CHANGING, BAD_PATH: 7, BAD_FLAGS: 1, RESERVED_KEY: 203 };
 const REGROUPING: Numbers = { ...CHANGING, DATA_KEY_UNAVAILABLE: 1 };
 
 const BY_COMMAND: Readonly<Record<string, Numbers>> = {
   encrypt: {},
-  set: CHANGING,
-  unset: CHANGING,
+  set: EDITING,
+  unset: EDITING,
   rotate: CHANGING,
   "exec-env": CHANGING,
   "exec-file": CHANGING,

@@ -50,6 +50,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   BAD_CONTEXT: "write it as key:value pairs, with commas between: --encryption-context env:prod,team:web",
   BAD_PATH: `a path looks like '["database"]["hosts"][0]' or database.hosts.0`,
   BAD_SET_VALUE: `the value is JSON: '"text"', 5, true, or '{"key": "value"}'`,
+  VALUE_MISSING: "check the path of the file that holds the value",
   PATH_NOT_FOUND: "list the keys: sotto decrypt FILE, or in the encrypted file itself, where keys are readable",
   DUPLICATE_KEY_TYPE: "name every key type once in --decryption-order",
   CHECK_FAILED: "mend what is listed above and run the check again",

@@ -191,6 +191,10 @@ function nameArguments(command: Command, words: readonly string[], warn: (messag
   const surplus = spec.args.at(-1)?.rest === true ? undefined : words[spec.args.length];
   if (surplus === undefined) return named;
   const what = surplus.startsWith("-") ? "is no flag of this command" : "is one argument too many";
+  if (spec.surplus === "missing") {
+    // It may be a value.
+    throw new SottoError(spec.missing ?? "NO_FILE", "there is one argument too many", { hints: [`run: sotto ${spec.name} --help`] });
+  }
   if (spec.surplus !== "warn") throw new SottoError("USAGE", `${surplus} ${what}`);
   warn(`${surplus} ${what} and is ignored`);
   return named;

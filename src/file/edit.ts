@@ -7,7 +7,7 @@ import type { DataKey } from "../crypto/data-key.ts";
 import { openResidue, PLAIN_RESIDUE, sealResidue } from "../crypto/residue.ts";
 import { SottoError, positionAt } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
-import { type Document, type Leaf, type Node, type Scalar, type Splice, splice } from "../model/tree.ts";
+import { type Branch, type Document, type Leaf, type Node, type Scalar, type Splice, splice } from "../model/tree.ts";
 import type { Selector } from "../policy/selector.ts";
 import { type Opened, openDocument, type Sealed } from "./open.ts";
 import { formatPath, type PathPart } from "./path.ts";
@@ -35,7 +35,7 @@ export function setValue(open: OpenDocument, key: DataKey, path: readonly PathPa
   const root = open.document.roots[0];
   if (root === undefined) throw new SottoError("FILE_EMPTY", "the file has no document to set a value in");
   if (path.length === 0) throw new SottoError("BAD_PATH", "cannot set the whole document", { hints: ["name a key"] });
-  guardTarget(open.format, path, value);
+  guardTarget(open.format, root, path, value);
   const placeholders: Placeholders = new Map();
   const stored = (node: Node): Node => hide(node, placeholders);
   const found = locate(root, path);
@@ -58,12 +58,14 @@ export function setValue(open: OpenDocument, key: DataKey, path: readonly PathPa
  * Metadata must not be overwritten, and a binary file has one value (sops writes what it then cannot decrypt).
  * @throws SottoError `RESERVED_KEY`, `EMIT_FAILED`
  */
-function guardTarget(format: Format, path: readonly PathPart[], value: Node): void {
+function guardTarget(format: Format, root: Branch, path: readonly PathPart[], value: Node): void {
   const top = String(path[0]);
   if (format.metadata === "flat" ? top.startsWith("sops_") : top === "sops") {
     throw new SottoError("RESERVED_KEY", `${formatPath(path)} is where the metadata of an encrypted file goes`);
   }
-  if (format.id !== "binary") return;
+  // Files of other formats can be opened as binary ones, since the container is JSON.
+  const [entry, second] = root.entries;
+  if (format.id !== "binary" || second !== undefined || entry?.kind !== "pair" || entry.key !== "data") return;
   if (path.length > 1 || top !== "data" || value.kind !== "scalar" || value.type !== "str") {
     throw new SottoError("EMIT_FAILED", "a binary file holds one text and nothing else", {
       hints: [`set it as a whole: sotto set FILE '["data"]' '"text"'`],

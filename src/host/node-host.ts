@@ -2,7 +2,7 @@
  * The `Host` of the program on Node. Files are read and written with the synchronous calls: for the small files that hold
  * secrets the asynchronous ones cost 3 ms of CPU at every start, and nothing else is waiting in this process.
  */
-import { fstatSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { fstatSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { FileInfo, Host, StreamName } from "../model/host.ts";
@@ -45,7 +45,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
         }
       }),
     readInput: () => settle(() => readStandardInput()),
-    stat: (path) => settle(() => describe(path, locate(path))),
+    stat: (path, { follow = true } = {}) => settle(() => describe(path, locate(path), follow)),
     list: (path) => settle(() => listFolder(path, locate(path))),
     writeFile: (path, bytes, write) => settle(() => writeFileSafely(path, bytes, write, locate(path))),
     write(stream, bytes) {
@@ -83,10 +83,10 @@ function readStandardInput(): Uint8Array {
   }
 }
 
-function describe(path: string, place: string): FileInfo | undefined {
+function describe(path: string, place: string, follow: boolean): FileInfo | undefined {
   try {
-    const info = statSync(place);
-    const kind = info.isFile() ? "file" : info.isDirectory() ? "directory" : "other";
+    const info = follow ? statSync(place) : lstatSync(place);
+    const kind = info.isFile() ? "file" : info.isDirectory() ? "directory" : info.isSymbolicLink() ? "link" : "other";
     return { kind, size: info.size, mode: info.mode & 0o7777, modified: info.mtimeMs };
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;

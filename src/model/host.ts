@@ -43,8 +43,8 @@ export interface Host {
   /** Makes a folder and those above it that are missing. @throws SottoError `FILE_UNWRITABLE` */
   makeFolder(path: string, mode: number): Promise<void>;
 
-  /** @returns undefined when there is nothing under that path. Follows links. */
-  stat(path: string): Promise<FileInfo | undefined>;
+  /** @returns undefined when there is nothing under that path. Follows links, unless `follow` is false: then they are of kind `link`. */
+  stat(path: string, options?: { readonly follow?: boolean }): Promise<FileInfo | undefined>;
 
   /** Names of what lies in a folder, sorted. @throws SottoError as {@link readFile} */
   list(path: string): Promise<readonly string[]>;

@@ -9,6 +9,7 @@ import {
   type KmsSettings,
   kmsKeyFromText,
   pgpKey,
+  refuseSecret,
   UnfitKey,
   vaultKey,
   withContext,
@@ -21,6 +22,7 @@ import {
 export function parseMasterKeys(provider: string, text: string, settings: Omit<KmsSettings, "role">): readonly MasterKey[] {
   if (text === "") return [];
   try {
+    refuseSecret(text);
     return text.split(",").map((part) => parseKey(provider, part, settings));
   } catch (error) {
     if (!(error instanceof UnfitKey)) throw error;

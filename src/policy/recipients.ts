@@ -12,8 +12,15 @@ export interface KmsSettings {
   readonly profile: string;
 }
 
+/** What a person may have pasted in place of a recipient; it must not be repeated. @throws UnfitKey */
+export function refuseSecret(text: string): void {
+  if (!/AGE-(SECRET-KEY|PLUGIN)-|PRIVATE KEY-----/i.test(text)) return;
+  throw new UnfitKey("failed to parse input, this is a secret key where a recipient belongs");
+}
+
 export function ageKey(recipient: string): MasterKey {
   const trimmed = recipient.trim();
+  refuseSecret(trimmed);
   if (!trimmed.startsWith("age1") && !trimmed.startsWith("ssh-")) {
     throw new UnfitKey(`failed to parse input, unknown recipient type: ${JSON.stringify(trimmed)}`);
   }

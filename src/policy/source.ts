@@ -42,7 +42,7 @@ export class ConfigSource {
     const newline = this.text.indexOf("\n", start);
     const end = newline === -1 ? this.text.length : newline;
     const first = Math.max(start, span.start - FRAME_WIDTH / 2);
-    const shown = this.text.slice(first, Math.min(end, first + FRAME_WIDTH)).replace(/\r$/, "");
+    const shown = hideSecrets(this.text.slice(first, Math.min(end, first + FRAME_WIDTH)).replace(/\r$/, ""));
     const before = this.text.slice(first, span.start).replaceAll(/[^\t]/gu, " ");
     const marked = Array.from(this.text.slice(span.start, Math.min(span.end, first + shown.length))).length;
     const number = String(line + 1);
@@ -88,4 +88,9 @@ export class ConfigSource {
     }
     return low;
   }
+}
+
+/** An identity that was pasted into a config is not shown again; the carets below keep their place. */
+function hideSecrets(line: string): string {
+  return line.replaceAll(/AGE-(?:SECRET-KEY|PLUGIN)-[A-Za-z0-9-]*/gi, (secret) => "*".repeat(secret.length));
 }

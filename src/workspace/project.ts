@@ -11,7 +11,7 @@ import { decodeText } from "../model/text.ts";
 import type { FormatId } from "../model/tree.ts";
 import { type Config, loadConfig } from "../policy/config.ts";
 import { findConfig } from "../policy/discover.ts";
-import { matchRule } from "../policy/match.ts";
+import { matchRule, searchRules } from "../policy/match.ts";
 import type { CreationRule } from "../policy/rules.ts";
 
 export interface ProjectOptions {
@@ -58,6 +58,13 @@ export class Project {
    */
   async rule(path: string): Promise<CreationRule | undefined> {
     return this.config === undefined ? undefined : matchRule(this.config, this.absolute(path));
+  }
+
+  /** The same, where a rule that cannot be used or does not match means that there is no policy. */
+  async policy(path: string): Promise<CreationRule | undefined> {
+    if (this.config === undefined) return undefined;
+    const { rule, error } = await searchRules(this.config, this.absolute(path));
+    return error === undefined ? rule : undefined;
   }
 
   /** The indentation that `stores` asks for, undefined to keep a file's own layout. */

@@ -1,9 +1,12 @@
 /** Bringing the recipients of a file in line with its creation rule: first the plan, then the change. */
 import { EncryptedFile } from "../file/encrypted-file.ts";
+import { recoverDataKey } from "../keyring/recover.ts";
+import { wrapDataKey } from "../keyring/wrap.ts";
 import { SottoError } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
 import type { FormatId } from "../model/tree.ts";
 import { naming, type Project } from "./project.ts";
+import { checkRecipients } from "./recipients.ts";
 
 export interface GroupChange {
   readonly kept: readonly string[];
@@ -26,7 +29,7 @@ export interface UpdatePlan {
 
 /**
  * Compares a file's key groups with those of its creation rule, group by group and key by key (sops: §7.8). Needs no key.
- * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `NOT_ENCRYPTED`
+ * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `NOT_ENCRYPTED`, `NO_KEYS` or `RECIPIENT_INVALID` for what the rule says
  */
 export async function planUpdate(project: Project, path: string, format: FormatId): Promise<UpdatePlan> {
   const bytes = await project.host.readFile(path);
@@ -40,6 +43,7 @@ export async function planUpdate(project: Project, path: string, format: FormatI
   if (rule === undefined) {
     throw new SottoError("CONFIG_MISSING", "the config file does not contain any creation rule", { file: project.config.path });
   }
+  await naming(path, () => checkRecipients(rule.groups));
   const groups = compareGroups(metadata.groups, rule.groups);
   const after = wantedThreshold(metadata.threshold, rule.threshold, rule.groups.length);
   return {
@@ -76,6 +80,13 @@ function compareGroups(before: readonly KeyGroup[], after: readonly KeyGroup[]):
 export interface ApplyOptions {
   /** Keeps the data key although somebody who knows it is removed, as sops does. */
   readonly keepDataKey: boolean;
+  /** Wraps the key of a file without verifying it first, as sops does. */
+  readonly ignoreMac: boolean;
+}
+
+/** True if somebody who knows the data key is removed, so that a new one is needed. */
+export function removesAnybody(plan: UpdatePlan): boolean {
+  return plan.groups.some((group) => group.removed.length > 0);
 }
 
 /**
@@ -85,11 +96,24 @@ export interface ApplyOptions {
  */
 export async function applyUpdate(project: Project, plan: UpdatePlan, options: ApplyOptions): Promise<Uint8Array> {
   return naming(plan.path, async () => {
+    const renews = removesAnybody(plan) && !options.keepDataKey;
+    if (options.ignoreMac && !renews) return rewrapUnseen(project, plan);
     const file = await EncryptedFile.parse(plan.bytes, plan.format);
-    using open = await file.unlock(project.access);
-    const removes = plan.groups.some((group) => group.removed.length > 0);
-    if (!removes || options.keepDataKey) return open.rewrap(plan.wanted, plan.threshold.after, project.access);
+    using open = await file.unlock(project.access, { ignoreMac: options.ignoreMac });
+    if (!renews) return open.rewrap(plan.wanted, plan.threshold.after, project.access);
     await open.rotate(plan.wanted, plan.threshold.after, project.access);
     return open.encode(project.host.now());
   });
+}
+
+/** No value is decrypted. */
+async function rewrapUnseen(project: Project, plan: UpdatePlan): Promise<Uint8Array> {
+  const file = await EncryptedFile.peek(plan.bytes, plan.format);
+  const { dataKey } = await recoverDataKey(file.metadata.groups, file.metadata.threshold, project.access);
+  try {
+    const wrapped = await wrapDataKey(dataKey, plan.wanted, plan.threshold.after, project.access);
+    return file.withMetadata({ ...file.metadata, ...wrapped });
+  } finally {
+    dataKey.fill(0);
+  }
 }

@@ -1,5 +1,5 @@
 /** What `set` and `unset` do alike. */
-import { naming, type OpenFile, SottoError } from "../../index.ts";
+import { naming, type OpenFile, type Project, reencode } from "../../index.ts";
 import type { Context } from "../command.ts";
 import { formatFor, openProject } from "./_files.ts";
 
@@ -9,21 +9,28 @@ interface EditFlags {
   readonly "ignore-mac": boolean;
   readonly "decryption-order": string | undefined;
   readonly keyservice: readonly string[];
+  readonly "enable-local-keyservice": boolean;
 }
 
+type Edit = (open: OpenFile, project: Project) => void | Promise<void>;
+
 /** Opens a file, changes it in memory, and writes it if it then differs. */
-export async function editFile(context: Context, file: string, flags: EditFlags, change: (open: OpenFile) => void): Promise<number> {
+export async function editFile(context: Context, file: string, flags: EditFlags, change: Edit): Promise<number> {
   const format = formatFor(flags["input-type"], file);
-  if (formatFor(flags["output-type"], file) !== format && flags["output-type"] !== undefined) {
-    throw new SottoError("BAD_FLAGS", "a file is edited in its own format", { hints: ["leave out --output-type"] });
-  }
+  const output = flags["output-type"] === undefined ? format : formatFor(flags["output-type"], file);
   const project = await openProject(context, flags);
   const expected = await context.host.readFile(file);
   return naming(file, async () => {
     using open = await project.open(file, { format, ignoreMac: flags["ignore-mac"] });
-    change(open);
-    const changed = open.changed;
-    if (changed) await context.host.writeFile(file, open.encode(context.host.now()), { expected });
+    await change(open, project);
+    const { indent } = context.globals;
+    const anew = output !== format || indent !== undefined;
+    const changed = open.changed || anew;
+    if (changed) {
+      const now = context.host.now();
+      const next = anew ? await reencode(open, { format: output, indent, now }) : open.encode(now);
+      await context.host.writeFile(file, next, { expected });
+    }
     context.result({ file, changed });
     return 0;
   });

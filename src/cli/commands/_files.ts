@@ -1,5 +1,5 @@
 /** What the commands do alike with files: which format, where from, where to. */
-import { type FormatId, formatOfPath, Project, SottoError } from "../../index.ts";
+import { decodeText, type FormatId, formatOfPath, type OpenFile, Project, SottoError } from "../../index.ts";
 import type { Context } from "../command.ts";
 
 const FORMATS: readonly FormatId[] = ["yaml", "json", "dotenv", "ini", "binary"];
@@ -60,17 +60,29 @@ export interface WriteTo {
   readonly mode?: number;
 }
 
+/** Where a result went, for `--json`: the name of a file, or what would have been printed. */
+export type Written = { readonly output: string } | { readonly output: null; readonly content: string };
+
 /** Writes a result where the flags say: to the file itself, to another file, or to standard output. */
-export async function writeResult(bytes: Uint8Array, to: WriteTo): Promise<void> {
+export async function writeResult(bytes: Uint8Array, to: WriteTo): Promise<Written> {
+  const { context, flags, file, expected } = to;
   const mode = to.mode === undefined ? {} : { mode: to.mode };
-  if (to.flags["in-place"] === true && to.file !== undefined) {
-    await to.context.host.writeFile(to.file, bytes, to.expected === undefined ? mode : { ...mode, expected: to.expected });
-  } else if (to.flags.output !== undefined) {
-    await to.context.host.writeFile(to.flags.output, bytes, mode);
-  } else to.context.out(bytes);
+  const target = flags["in-place"] === true ? file : flags.output;
+  if (target !== undefined) {
+    await context.host.writeFile(target, bytes, target === file && expected !== undefined ? { ...mode, expected } : mode);
+    return { output: target };
+  }
+  if (!context.json) context.out(bytes);
+  return { output: null, content: decodeText(bytes) };
 }
 
 /** Reads the input file, or standard input when none is named. */
 export function readInput(context: Context, file: string | undefined): Promise<Uint8Array> {
   return file === undefined ? context.host.readInput() : context.host.readFile(file);
+}
+
+/** Comments that sops would keep as they are, with a warning. */
+export function describeSuspects(open: OpenFile): string {
+  const { length } = open.opened.suspects;
+  return length === 1 ? "1 comment is not encrypted, or does not verify" : `${length} comments are not encrypted, or do not verify`;
 }

@@ -1,8 +1,10 @@
 /** Who a new file is for: key flags, else the creation rule of the config. */
 import {
+  checkRecipients,
   type CreationRule,
   type KeyGroup,
   type MasterKey,
+  naming,
   parseMasterKeys,
   type Project,
   type SelectorKind,
@@ -51,14 +53,17 @@ export interface Recipients {
 }
 
 /**
- * Key flags replace the keys of the rule, which must match all the same (sops: §6.2).
+ * Every recipient is checked before anything else happens. Key flags replace the keys of the rule, which must match all the same (sops: §6.2).
  * @param path the file that is encrypted, or the name given for it
- * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `RECIPIENT_INVALID`
+ * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `RECIPIENT_INVALID`, `NO_KEYS`
  */
 export async function findRecipients(project: Project, path: string, flags: KeyFlags, threshold: number | undefined): Promise<Recipients> {
   const rule = await project.rule(path);
   const keys = keysFromFlags(flags);
-  if (keys.length > 0) return { groups: [keys], threshold: threshold ?? 0, rule };
+  if (keys.length > 0) {
+    await checkRecipients([keys]);
+    return { groups: [keys], threshold: threshold ?? 0, rule };
+  }
   if (rule === undefined) {
     throw new SottoError(
       "CONFIG_MISSING",
@@ -68,6 +73,7 @@ export async function findRecipients(project: Project, path: string, flags: KeyF
       },
     );
   }
+  await naming(project.config?.path ?? path, () => checkRecipients(rule.groups));
   return { groups: rule.groups, threshold: threshold !== undefined && threshold !== 0 ? threshold : rule.threshold, rule };
 }
 
@@ -102,4 +108,9 @@ export function findSelector(flags: object, rule: CreationRule | undefined): Sel
     );
   }
   return settings[0];
+}
+
+/** Recipients for `--json`, group by group. */
+export function describeGroups(groups: readonly KeyGroup[]): readonly (readonly { provider: string; label: string }[])[] {
+  return groups.map((group) => group.map(({ provider, label }) => ({ provider, label })));
 }

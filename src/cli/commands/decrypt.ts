@@ -1,6 +1,6 @@
 import { EncryptedFile, type FormatId, formatPath, naming, type OpenFile, parsePath, type PrintOptions, SottoError } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
+import { checkDestination, describeSuspects, formatFor, openProject, readInput, writeResult } from "./_files.ts";
 import { FILENAME_OVERRIDE, IGNORE_MAC, IN_PLACE, INPUT_TYPE, OUTPUT, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
 import { printNode } from "./_print.ts";
 
@@ -40,20 +40,21 @@ export const decrypt: Command = defineCommand({
   async run(context) {
     const { flags, args, globals } = context;
     checkDestination(flags, args.file);
+    const mode = flags.mode === undefined ? PRIVATE_MODE : parseMode(flags.mode);
     const path = flags["filename-override"] ?? args.file;
     const format = formatFor(flags["input-type"], path);
     const output = formatFor(flags.json ? "json" : flags["output-type"], path);
     const project = await openProject(context, flags);
     const bytes = await readInput(context, args.file);
-    const plain = await naming(args.file ?? "standard input", async () => {
+    const name = args.file ?? "standard input";
+    const plain = await naming(name, async () => {
       const file = await EncryptedFile.parse(bytes, format);
       using open = await file.unlock(project.access, { ignoreMac: flags["ignore-mac"] });
-      if (open.opened.suspects.length > 0) context.warn(`${open.opened.suspects.length} comments are not encrypted, or do not verify`);
+      if (open.opened.suspects.length > 0) context.warn(`${name}: ${describeSuspects(open)}`);
       const indent = globals.indent ?? project.indentOf(output);
       const print = { ...(output === format ? {} : { format: output }), ...(indent === undefined ? {} : { indent }) };
       return flags.extract === undefined ? open.print(print) : extract(open, flags.extract, output, print);
     });
-    const mode = flags.mode === undefined ? PRIVATE_MODE : parseMode(flags.mode);
     await writeResult(plain, { context, flags, file: args.file, expected: bytes, mode });
     return 0;
   },
@@ -64,10 +65,13 @@ async function extract(open: OpenFile, text: string, output: FormatId, print: Pr
   if (path.length === 0) return open.print(print);
   const node = open.get(path);
   if (node !== undefined) return printNode(open, node, output, print);
-  throw new SottoError("PATH_NOT_FOUND", `there is no ${formatPath(path)}`, { hints: ["sotto decrypt FILE shows what is there"] });
+  throw new SottoError("PATH_NOT_FOUND", `there is no ${formatPath(path)}`, {
+    hints: ["sotto get FILE lists what is there"],
+  });
 }
 
+/** @throws SottoError `BAD_FLAGS` */
 function parseMode(text: string): number {
   if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
-  throw new SottoError("USAGE", "--mode wants permissions such as 0640");
+  throw new SottoError("BAD_FLAGS", "--mode wants permissions", { hints: ["such as --mode 0640"] });
 }

@@ -13,13 +13,13 @@ import {
   THRESHOLD,
   UNLOCKING,
 } from "./_flags.ts";
-import { findRecipients, findSelector } from "./_keys.ts";
+import { describeGroups, findRecipients, findSelector } from "./_keys.ts";
 
 export const encrypt: Command = defineCommand({
   name: "encrypt",
   summary: "encrypt a file",
   description:
-    "Encrypts the values of a plaintext file, each in its place, for the recipients of its creation rule in .sops.yaml or for those\nnamed here. Layout, comments and key names stay as they are; key names, sizes and structure stay readable.",
+    "Encrypts the values of a plaintext file, each in its place, for the recipients of its creation rule in .sops.yaml or for those named here. Layout, comments and key names stay as they are; key names, sizes and structure stay readable.",
   args: [{ name: "file", optional: true }],
   flags: [
     IN_PLACE,
@@ -51,11 +51,12 @@ export const encrypt: Command = defineCommand({
   async run(context) {
     const { flags, args } = context;
     checkDestination(flags, args.file);
-    if (args.file === undefined && flags["filename-override"] === undefined && flags.onto === undefined) {
+    if (flags.onto !== undefined) refuseBeside(flags);
+    const path = flags["filename-override"] ?? flags.onto ?? args.file;
+    if (path === undefined) {
       throw new SottoError("BAD_FLAGS", "standard input needs --filename-override", { hints: ["--filename-override secrets/prod.yaml"] });
     }
-    const path = flags["filename-override"] ?? args.file ?? flags.onto ?? "";
-    const input: PlainInput = {
+    const input: PlainInput & { readonly output: PlainInput["format"] } = {
       bytes: await readInput(context, args.file),
       format: formatFor(flags["input-type"], path),
       output: formatFor(flags["output-type"], path),
@@ -63,35 +64,50 @@ export const encrypt: Command = defineCommand({
     const project = await openProject(context, flags);
     if (project.config !== undefined) refuseFlawed(project.config);
     if (flags.onto !== undefined) return encryptNext(context, project, flags.onto, input);
-    const sealed = await naming(args.file ?? "standard input", async () => {
-      const { groups, threshold, rule } = await findRecipients(project, path, flags, flags[THRESHOLD.name]);
-      const selector = findSelector(flags, rule);
-      const indent = context.globals.indent ?? project.indentOf(input.output ?? input.format);
-      const options = {
-        groups,
-        threshold,
-        macOnlyEncrypted: context.globals.macOnlyEncrypted || rule?.macOnlyEncrypted === true,
-        residue: !flags["no-residue"],
-        allowPlaintext: flags["allow-plaintext"],
-        now: context.host.now(),
-        ...(selector === undefined ? {} : { selector }),
-        ...(indent === undefined ? {} : { indent }),
-      };
-      return encryptFile(input, options, project.access);
+    const name = args.file ?? "standard input";
+    const { groups, threshold, rule } = await findRecipients(project, path, flags, flags[THRESHOLD.name]);
+    const selector = findSelector(flags, rule);
+    const indent = context.globals.indent ?? project.indentOf(input.output);
+    const options = {
+      groups,
+      threshold,
+      macOnlyEncrypted: context.globals.macOnlyEncrypted || rule?.macOnlyEncrypted === true,
+      residue: !flags["no-residue"],
+      allowPlaintext: flags["allow-plaintext"],
+      now: context.host.now(),
+      ...(selector === undefined ? {} : { selector }),
+      ...(indent === undefined ? {} : { indent }),
+    };
+    const sealed = await naming(name, () => encryptFile(input, options, project.access));
+    const written = await writeResult(sealed, { context, flags, file: args.file, expected: input.bytes });
+    context.result({
+      file: args.file ?? null,
+      ...written,
+      format: input.output,
+      groups: describeGroups(groups),
+      threshold: groups.length > 1 && threshold === 0 ? groups.length : threshold,
+      selector: selector ?? null,
     });
-    await writeResult(sealed, { context, flags, file: args.file, expected: input.bytes });
-    context.result({ file: args.file, recipients: true });
     return 0;
   },
 });
+
+/** @throws SottoError `BAD_FLAGS`: what the encrypted file says about itself is not changed on the way */
+function refuseBeside(flags: Readonly<Record<string, unknown>>): void {
+  const others = [IN_PLACE, OUTPUT, OUTPUT_TYPE, ...SELECTOR_FLAGS, THRESHOLD].map((flag) => flag.name);
+  const given = others.find((name) => flags[name] !== undefined && flags[name] !== false);
+  if (given === undefined) return;
+  throw new SottoError("BAD_FLAGS", `--onto and --${given} exclude each other`, {
+    hints: ["--onto keeps recipients, selector and format of the encrypted file, and writes it in place"],
+  });
+}
 
 /** `--onto`: the encrypted file is rewritten, or left alone when the plaintext is the same. */
 async function encryptNext(context: Context, project: Project, target: string, input: PlainInput): Promise<number> {
   const expected = await context.host.readFile(target);
   using open = await project.open(target, { format: input.format });
-  const next = await naming(target, () =>
-    encryptOnto(open, input, { residue: context.flags["no-residue"] !== true, now: context.host.now() }),
-  );
+  const options = { residue: context.flags["no-residue"] !== true, now: context.host.now() };
+  const next = await naming(target, () => encryptOnto(open, input, options));
   if (next !== undefined) await context.host.writeFile(target, next, { expected });
   context.result({ file: target, changed: next !== undefined });
   return 0;

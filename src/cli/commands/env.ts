@@ -14,7 +14,7 @@ const list: Command = defineCommand({
     const project = await openProject(context);
     const directory = project.config?.directory ?? context.host.cwd;
     const named = project.config?.sotto?.environments !== undefined;
-    const files = named ? [] : (await listFiles(context.host, [directory])).map((file) => relative(directory, file));
+    const files = named ? [] : (await listFiles(context.host, [directory])).map(({ path }) => relative(directory, path));
     const environments = listEnvironments(project.config, files);
     context.result({ environments });
     if (!context.json) show(context, environments);

@@ -22,7 +22,7 @@ export const explain: Command = defineCommand({
   name: "explain",
   summary: "say which rule applies to a file, for whom, and what is encrypted",
   description:
-    "Shows the configuration and the rule in force for a file and who can read it. With a path it says why that value is encrypted or not.\nNo key is needed.",
+    "Shows the configuration and the rule in force for a file and who can read it. With a path it says why that value is encrypted or not. No key is needed.",
   args: [{ name: "file" }, { name: "path", optional: true }],
   flags: [INPUT_TYPE],
   examples: ["sotto explain secrets/prod.yaml", "sotto explain secrets/prod.yaml database.password"],

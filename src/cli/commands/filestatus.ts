@@ -6,9 +6,11 @@ import { INPUT_TYPE } from "./_flags.ts";
 export const filestatus: Command = defineCommand({
   name: "filestatus",
   summary: "say whether a file is encrypted",
+  description: "Prints a JSON object. No key is needed, and nothing is verified: sotto verify does that.",
   args: [{ name: "file" }],
   flags: [INPUT_TYPE],
   examples: ["sotto filestatus secrets/prod.yaml"],
+  surplus: "warn",
   async run(context) {
     const { flags, args } = context;
     await openProject(context);
@@ -19,7 +21,7 @@ export const filestatus: Command = defineCommand({
         const { metadata } = await EncryptedFile.peek(bytes, format);
         return metadata.mac !== "" && metadata.version !== "";
       } catch (error) {
-        if (SottoError.is(error) && error.code === "NOT_ENCRYPTED") return false;
+        if (SottoError.is(error) && (error.code === "NOT_ENCRYPTED" || error.code === "FILE_EMPTY")) return false;
         throw error;
       }
     });

@@ -7,7 +7,7 @@ export const fmt: Command = defineCommand({
   name: "fmt",
   summary: "lay a file out as sops does",
   description:
-    "Prints a file, encrypted or plain, in the layout that sops would give it: for teams that use both, so that neither tool's\nnext change reformats the file. No key is needed, and no value changes.",
+    "Prints a file, encrypted or plain, in the layout that sops would give it: for teams that use both, so that neither tool's next change reformats the file. No key is needed, and no value changes.",
   args: [{ name: "file", rest: true }],
   flags: [IN_PLACE, { name: "check", type: "boolean", help: "change nothing; exit 206 if a file is laid out differently" }, INPUT_TYPE],
   examples: ["sotto fmt -i secrets/prod.yaml", "sotto fmt --check secrets/*.yaml"],

@@ -1,13 +1,13 @@
-import { formatPath, naming, type Node, parsePath, SottoError, toValue } from "../../index.ts";
+import { encodeText, formatPath, loadFormat, naming, type Node, parsePath, SottoError, toValue } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { formatFor, openProject } from "./_files.ts";
+import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { IGNORE_MAC, INPUT_TYPE, UNLOCKING } from "./_flags.ts";
-import { printNode } from "./_print.ts";
 
 export const get: Command = defineCommand({
   name: "get",
   summary: "print one value",
-  description: "Prints the value at a path, a text as it is. Without a path it lists the paths that there are, and no value.",
+  description:
+    "Prints the value at a path: a text as it is, all else in the format of the file. Without a path it lists the paths that there are, and no value.",
   args: [{ name: "file" }, { name: "path", optional: true }],
   flags: [INPUT_TYPE, IGNORE_MAC, ...UNLOCKING],
   examples: [
@@ -17,10 +17,11 @@ export const get: Command = defineCommand({
   ],
   async run(context) {
     const { flags, args } = context;
-    const format = formatFor(flags["input-type"], args.file);
+    const id = formatFor(flags["input-type"], args.file);
     const project = await openProject(context, flags);
     return naming(args.file, async () => {
-      using open = await project.open(args.file, { format, ignoreMac: flags["ignore-mac"] });
+      using open = await project.open(args.file, { format: id, ignoreMac: flags["ignore-mac"] });
+      if (open.opened.suspects.length > 0) context.warn(`${args.file}: ${describeSuspects(open)}`);
       if (args.path === undefined) {
         const paths = open.roots().flatMap((root) => listPaths(root, []));
         context.result({ paths });
@@ -35,7 +36,11 @@ export const get: Command = defineCommand({
         });
       }
       context.result({ path: formatPath(path), value: node.kind === "comment" ? node.text : toValue(node) });
-      if (!context.json) context.out(await printNode(open, node, format, {}));
+      if (context.json) return 0;
+      const format = await loadFormat(id);
+      const text = node.kind === "branch" ? format.emit([node]) : node.kind === "comment" ? node.text : format.emitValue(node);
+      if (context.terminal) context.out(context.visible(text.endsWith("\n") ? text : `${text}\n`));
+      else context.out(encodeText(text));
       return 0;
     });
   },

@@ -8,7 +8,7 @@ export const init: Command = defineCommand({
   name: "init",
   summary: "write a .sops.yaml for this folder",
   description:
-    "Writes who can read which files: one rule for --path-regex, for your own age identity or for the recipients of --age,\nwith your name beside your key. sops reads the same file.",
+    "Writes who can read which files: one rule for --path-regex, for your own age identity or for the recipients of --age, with your name beside your key. sops reads the same file.",
   args: [],
   flags: [
     {

@@ -1,8 +1,19 @@
-import { type KeyGroup, type MasterKey, naming, type OpenFile, type Project, refuseFlawed, SottoError } from "../../index.ts";
+import {
+  checkRecipients,
+  type KeyGroup,
+  type MasterKey,
+  naming,
+  type OpenFile,
+  type Project,
+  reencode,
+  refuseFlawed,
+  SottoError,
+} from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { checkDestination, formatFor, openProject, writeResult } from "./_files.ts";
-import { AWS, FILENAME_OVERRIDE, IN_PLACE, INPUT_TYPE, KEY_FLAGS, OUTPUT, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
-import { keysFromFlags } from "./_keys.ts";
+import { AWS, FILENAME_OVERRIDE, IGNORE_MAC, IN_PLACE, INPUT_TYPE, KEY_FLAGS, OUTPUT, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
+import { describeGroups, keysFromFlags } from "./_keys.ts";
+import { showProgress } from "./_progress.ts";
 
 const CHANGES = KEY_FLAGS.flatMap(({ name, help }) => [
   { name: `add-${name}`, type: "string", value: "list", help: `also wrap for these: ${help}`, hidden: name !== "age" } as const,
@@ -13,25 +24,37 @@ export const rotate: Command = defineCommand({
   name: "rotate",
   summary: "renew the data key of a file",
   description:
-    "Draws a new data key, encrypts every value again and wraps the key for the file's recipients. Layout and plain values stay.",
+    "Draws a new data key, encrypts every value again and wraps the key for the file's recipients. Layout and plain values stay. With -i it takes several files, and writes none unless all can be rotated.",
   args: [{ name: "file", rest: true }],
-  flags: [IN_PLACE, OUTPUT, ...CHANGES, ...AWS, INPUT_TYPE, OUTPUT_TYPE, FILENAME_OVERRIDE, ...UNLOCKING],
+  flags: [IN_PLACE, OUTPUT, ...CHANGES, ...AWS, IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, FILENAME_OVERRIDE, ...UNLOCKING],
   examples: ["sotto rotate -i secrets/prod.yaml", "sotto rotate -i --add-age age1… --rm-age age1… secrets/prod.yaml"],
   async run(context) {
     const { flags, args } = context;
-    const [first] = args.file;
+    const [first, second] = args.file;
     if (first === undefined) throw new SottoError("NO_FILE", "no file named", { hints: ["sotto rotate -i FILE"] });
     checkDestination(flags, first);
-    if (args.file.length > 1 && !flags["in-place"]) {
-      throw new SottoError("BAD_FLAGS", "several files are rotated in place", { hints: ["add -i"] });
-    }
+    if (second !== undefined && !flags["in-place"])
+      context.warn(`${second} is one argument too many and is ignored; several files need -i`);
     const values = flags as Readonly<Record<string, unknown>>;
-    const added = keysFromFlags(values, "add-");
-    const removed = keysFromFlags(values, "rm-");
+    const changes = { added: keysFromFlags(values, "add-"), removed: keysFromFlags(values, "rm-") };
+    if (changes.added.length > 0) await checkRecipients([changes.added]);
     const project = await openProject(context, flags);
-    if (project.config !== undefined && added.length > 0) refuseFlawed(project.config);
-    for (const file of args.file) await rotateFile(context, project, file, { added, removed });
-    context.result({ files: args.file });
+    if (project.config !== undefined && changes.added.length > 0) refuseFlawed(project.config);
+    const ready: Rotated[] = [];
+    const files = flags["in-place"] ? args.file : [first];
+    {
+      using progress = showProgress(context, files.length);
+      for (const file of files) {
+        progress.step(file);
+        ready.push(await rotateFile(context, project, file, changes));
+      }
+    }
+    const results: object[] = [];
+    for (const { file, before, next, groups } of ready) {
+      const written = await writeResult(next, { context, flags, file, expected: before });
+      results.push({ file, ...written, groups: describeGroups(groups) });
+    }
+    context.result({ files: results });
     return 0;
   },
 });
@@ -41,22 +64,39 @@ interface KeyChanges {
   readonly removed: readonly MasterKey[];
 }
 
-async function rotateFile(context: Context, project: Project, file: string, changes: KeyChanges): Promise<void> {
+interface Rotated {
+  readonly file: string;
+  readonly before: Uint8Array;
+  readonly next: Uint8Array;
+  readonly groups: readonly KeyGroup[];
+}
+
+async function rotateFile(context: Context, project: Project, file: string, changes: KeyChanges): Promise<Rotated> {
   const flags = context.flags as Readonly<Record<string, string | undefined>>;
-  const format = formatFor(flags["input-type"], flags["filename-override"] ?? file);
+  const path = flags["filename-override"] ?? file;
+  const format = formatFor(flags["input-type"], path);
+  const output = flags["output-type"] === undefined ? format : formatFor(flags["output-type"], path);
   if ((changes.added.length > 0 || changes.removed.length > 0) && (await context.host.stat(file)) === undefined) {
     throw new SottoError("KEYS_OF_MISSING_FILE", "cannot add or remove keys on non-existent files", {
       file,
       hints: ["use --age … with sotto encrypt"],
     });
   }
-  const expected = await context.host.readFile(file);
-  const next = await naming(file, async () => {
-    using open = await project.open(file, { format });
-    await open.rotate(changedGroups(open, changes), open.metadata.threshold, project.access);
-    return open.encode(context.host.now());
+  const before = await context.host.readFile(file);
+  return naming(file, async () => {
+    using open = await project.open(file, { format, ignoreMac: context.flags["ignore-mac"] === true });
+    const groups = changedGroups(open, changes);
+    if (groups.some((group) => group.length === 0)) {
+      throw new SottoError("NO_KEYS", "could not generate data key: [empty key group provided]", {
+        hints: ["at least one recipient has to stay in every key group"],
+      });
+    }
+    await open.rotate(groups, open.metadata.threshold, project.access);
+    const now = context.host.now();
+    const { indent } = context.globals;
+    const next = output === format && indent === undefined ? open.encode(now) : await reencode(open, { format: output, indent, now });
+    return { file, before, next, groups };
   });
-  await writeResult(next, { context, flags: { ...context.flags }, file, expected });
 }
 
 /** What is added enters the first group; what is removed leaves all of them (sops: §7.9). */

@@ -1,4 +1,4 @@
-import { decodeText, parsePath, SottoError, valueFromJavaScript, valueFromJson } from "../../index.ts";
+import { decodeText, guardPolicy, parsePath, SottoError, valueFromJavaScript, valueFromJson } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { editFile } from "./_edit.ts";
 import { IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, THRESHOLD, UNLOCKING } from "./_flags.ts";
@@ -7,13 +7,19 @@ export const set: Command = defineCommand({
   name: "set",
   summary: "change one value",
   description:
-    "Sets a value in an encrypted file; everything else keeps its bytes. The value is JSON, as in sops. Setting what is there already\nleaves the file untouched. A value on the command line is seen by every process of this machine: prefer --value-stdin or --value-file.",
-  usage: "set [options] FILE PATH VALUE\n   set [options] --value-stdin FILE PATH\n   set [options] --value-file FILE PATH VALUEFILE",
+    "Sets a value in an encrypted file; everything else keeps its bytes. The value is JSON, as in sops. Setting what is there already leaves the file untouched. A value on the command line is seen by every process of this machine: prefer --value-stdin or --value-file.",
+  usage:
+    "set [flags] file path value\n       sotto set [flags] --value-stdin file path\n       sotto set [flags] --value-file file path value-file",
   args: [{ name: "file" }, { name: "path" }, { name: "value", optional: true }],
   flags: [
     { name: "value-file", type: "boolean", help: "VALUE is the name of a file that holds the value" },
     { name: "value-stdin", type: "boolean", help: "read the value from standard input" },
     { name: "string", type: "boolean", help: "take the value as text, not as JSON; one line end at its end does not count" },
+    {
+      name: "allow-plaintext",
+      type: "boolean",
+      help: "write the value even if the file's selector leaves it plain and the creation rule does not",
+    },
     { name: "idempotent", type: "boolean", help: "as sops has it; sotto never writes a file that would not change" },
     IGNORE_MAC,
     INPUT_TYPE,
@@ -26,15 +32,19 @@ export const set: Command = defineCommand({
     `pass show db | sotto set --string --value-stdin secrets/prod.yaml database.password`,
     `sotto set secrets/prod.yaml '["servers"][0]["name"]' '"web-1"'`,
   ],
+  surplus: "missing",
   async run(context) {
     const { flags, args } = context;
     if (flags["value-file"] && flags["value-stdin"]) {
-      throw new SottoError("USAGE", "--value-file and --value-stdin exclude each other", { hints: ["leave out one of them"] });
+      throw new SottoError("BAD_FLAGS", "--value-file and --value-stdin exclude each other", { hints: ["leave out one of them"] });
     }
     const path = parsePath(args.path);
     const text = await readValue(context, args.value, flags);
     const value = flags.string ? valueFromJavaScript(text.replace(/\r?\n$/, "")) : valueFromJson(text);
-    return editFile(context, args.file, flags, (open) => open.set(path, value));
+    return editFile(context, args.file, flags, async (open, project) => {
+      open.set(path, value);
+      if (open.changed && !flags["allow-plaintext"]) await guardPolicy(project, args.file, open, path);
+    });
   },
 });
 
@@ -53,5 +63,11 @@ async function readValue(
       },
     );
   }
-  return flags["value-file"] ? decodeText(await context.host.readFile(value)) : value;
+  return flags["value-file"] ? readValueFile(context, value) : value;
+}
+
+/** @throws SottoError `VALUE_MISSING`, which sops tells apart from a missing file of secrets */
+async function readValueFile(context: Context, path: string): Promise<string> {
+  if ((await context.host.stat(path)) !== undefined) return decodeText(await context.host.readFile(path));
+  throw new SottoError("VALUE_MISSING", "the file of the value does not exist", { file: path });
 }

@@ -17,6 +17,7 @@ export const unset: Command = defineCommand({
     ...UNLOCKING,
   ],
   examples: ["sotto unset secrets/prod.yaml database.password", `sotto unset secrets/prod.yaml '["servers"][0]'`],
+  surplus: "missing",
   async run(context) {
     const { flags, args } = context;
     const path = parsePath(args.path);

@@ -1,31 +1,36 @@
 import {
   applyUpdate,
   type Config,
+  type FoundFile,
   type GroupChange,
   listEncryptedFiles,
   nameOfRecipient,
   planUpdate,
+  type Project,
   refuseFlawed,
+  removesAnybody,
   SottoError,
   type UpdatePlan,
 } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { paint } from "../terminal.ts";
 import { formatFor, openProject } from "./_files.ts";
-import { INPUT_TYPE, KEY_SERVICE, YES } from "./_flags.ts";
+import { IGNORE_MAC, INPUT_TYPE, UNLOCKING, YES } from "./_flags.ts";
+import { showProgress } from "./_progress.ts";
 
 export const updatekeys: Command = defineCommand({
   name: "updatekeys",
   summary: "bring the recipients of files in line with .sops.yaml",
   description:
-    "Shows for each file who gains and who loses access, asks, and wraps the data key anew. A folder means every encrypted file in it.\nWhen a recipient is removed, the data key is renewed too, since the one who is removed may know the old one.",
+    "Shows for each file who gains and who loses access, asks once, verifies the files and wraps their data keys anew: all of them or none. A folder means every encrypted file in it that a creation rule matches. When a recipient is removed, the data key is renewed too, since the one who is removed may know the old one.",
   args: [{ name: "file", rest: true }],
   flags: [
     YES,
     { name: "check", type: "boolean", help: "change nothing; exit 206 if a file is not in line" },
     { name: "keep-data-key", type: "boolean", help: "do not renew the data key when a recipient is removed (as sops does)" },
+    { ...IGNORE_MAC, help: "do not verify the files first (as sops does)" },
     INPUT_TYPE,
-    ...KEY_SERVICE,
+    ...UNLOCKING,
   ],
   examples: ["sotto updatekeys secrets/", "sotto updatekeys -y secrets/prod.yaml secrets/dev.yaml", "sotto updatekeys --check ."],
   async run(context) {
@@ -33,31 +38,55 @@ export const updatekeys: Command = defineCommand({
     if (args.file.length === 0) throw new SottoError("NO_FILE", "no file named", { hints: ["sotto updatekeys FILE or FOLDER"] });
     const project = await openProject(context, flags);
     if (project.config !== undefined) refuseFlawed(project.config);
-    const files = await listEncryptedFiles(context.host, args.file);
-    const plans: UpdatePlan[] = [];
-    for (const file of files) plans.push(await planUpdate(project, file, formatFor(flags["input-type"], file)));
+    const plans = await planAll(context, project, await listEncryptedFiles(context.host, args.file));
     const open = plans.filter((plan) => plan.changes);
     if (!context.json) for (const plan of plans) showPlan(context, plan, project.config);
-    context.result({ files: plans.map(describePlan) });
+    context.result({ files: plans.map((plan) => describePlan(plan, false)) });
     if (open.length === 0) return 0;
     if (flags.check) return 206;
     if (!flags.yes && !(await confirm(context))) return 0;
+    const options = { keepDataKey: flags["keep-data-key"], ignoreMac: flags["ignore-mac"] };
     const ready: [UpdatePlan, Uint8Array][] = [];
-    for (const plan of open) ready.push([plan, await applyUpdate(project, plan, { keepDataKey: flags["keep-data-key"] })]);
+    {
+      using progress = showProgress(context, open.length);
+      for (const plan of open) {
+        progress.step(plan.path);
+        ready.push([plan, await applyUpdate(project, plan, options)]);
+      }
+    }
     for (const [plan, bytes] of ready) {
       await context.host.writeFile(plan.path, bytes, { expected: plan.bytes });
-      if (!context.json) context.err(`${plan.path}: synced with new keys\n`);
+      if (!context.json) context.err(context.visible(`${plan.path}: synced with new keys\n`));
     }
+    context.result({ files: plans.map((plan) => describePlan(plan, plan.changes)) });
     return 0;
   },
 });
 
+/** A file that was only found in a folder, and that no rule speaks of, is nobody's business here. */
+async function planAll(context: Context, project: Project, files: readonly FoundFile[]): Promise<UpdatePlan[]> {
+  const type = context.flags["input-type"];
+  const plans: UpdatePlan[] = [];
+  for (const { path, named } of files) {
+    try {
+      plans.push(await planUpdate(project, path, formatFor(typeof type === "string" ? type : undefined, path)));
+    } catch (error) {
+      if (named || !SottoError.is(error) || error.code !== "NO_MATCHING_RULE") throw error;
+      context.warn(`${path}: no creation rule matches, so it stays as it is`);
+    }
+  }
+  return plans;
+}
+
+/** Standard output gets what sops prints there, letter by letter. */
 function showPlan(context: Context, plan: UpdatePlan, config: Config | undefined): void {
   if (!plan.changes) {
-    context.err(`${plan.path}: already up to date\n`);
+    context.err(context.visible(`${plan.path}: already up to date\n`));
     return;
   }
-  context.err(`${plan.path}:\n`);
+  const note =
+    removesAnybody(plan) && context.flags["keep-data-key"] !== true ? " the data key is renewed, since a recipient is removed" : "";
+  context.err(context.visible(`${plan.path}:${note}\n`));
   context.out("The following changes will be made to the file's groups:\n");
   const { before, after } = plan.threshold;
   if (before > 0 && before === after) context.out(`shamir_threshold: ${after}\n`);
@@ -66,14 +95,13 @@ function showPlan(context: Context, plan: UpdatePlan, config: Config | undefined
     if (before > 0) context.out(paint(`--- shamir_threshold: ${before}\n`, "red", context.color));
   }
   for (const [index, group] of plan.groups.entries()) showGroup(context, index, group, config);
-  if (plan.groups.some((group) => group.removed.length > 0) && context.flags["keep-data-key"] !== true) {
-    context.out("The data key is renewed, since a recipient is removed.\n");
-  }
 }
 
+/** Names of people come to a terminal, or where `.sops.yaml` has a section of ours: elsewhere a program may read this. */
 function showGroup(context: Context, index: number, group: GroupChange, config: Config | undefined): void {
+  const named = context.terminal || config?.sotto !== undefined;
   const line = (mark: string, label: string): string => {
-    const name = nameOfRecipient(config, label);
+    const name = named ? nameOfRecipient(config, label) : undefined;
     return context.visible(`${mark} ${label}${name === undefined ? "" : ` (${name})`}`);
   };
   context.out(`${paint(`Group ${index + 1}`, "underline", context.color)}\n`);
@@ -82,16 +110,17 @@ function showGroup(context: Context, index: number, group: GroupChange, config: 
   for (const label of group.removed) context.out(`${paint(line("---", label), "red", context.color)}\n`);
 }
 
-function describePlan({ path, groups, threshold, changes }: UpdatePlan): object {
-  return { path, changes, groups, threshold };
+function describePlan({ path, groups, threshold, changes }: UpdatePlan, updated: boolean): object {
+  return { path, changes, updated, groups, threshold };
 }
 
 /** Asks until the answer is y or n, as sops does. @throws SottoError when there is nobody to answer */
 async function confirm(context: Context): Promise<boolean> {
+  if (context.json) throw new SottoError("BAD_FLAGS", "--json asks nothing", { hints: ["add --yes, or --check"] });
   for (;;) {
     context.out("Is this okay? (y/n):");
     const answer = await context.host.readLine();
-    if (answer === undefined) throw new SottoError("USAGE", "nobody answered", { hints: ["--yes goes on without asking"] });
+    if (answer === undefined) throw new SottoError("INTERRUPTED", "nobody answered", { hints: ["--yes goes on without asking"] });
     if (answer.trim() === "y") return true;
     if (answer.trim() === "n") return false;
   }

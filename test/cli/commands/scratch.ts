@@ -105,8 +105,7 @@ export class Scratch implements Disposable {
       },
     };
     const exit = await runProgram(argv, COMMANDS, host);
-    const text = (bytes: readonly Uint8Array[]): string => decodeText(Uint8Array.from(Buffer.concat(bytes)));
-    return { exit, output: text(parts.output), errors: text(parts.errors) };
+    return { exit, output: joinText(parts.output), errors: joinText(parts.errors) };
   }
 
   /** Inside `describeWithPeers` only. */
@@ -124,4 +123,8 @@ export class Scratch implements Disposable {
     rmSync(this.path, { recursive: true, force: true });
     rmSync(this.env["HOME"] ?? "", { recursive: true, force: true });
   }
+}
+
+function joinText(parts: readonly Uint8Array[]): string {
+  return decodeText(Uint8Array.from(Buffer.concat(parts)));
 }

@@ -1,0 +1,17 @@
+/** Who a file may be for, checked in full before anything else happens. */
+import { loadProvider } from "../../keys/index.ts";
+import { SottoError } from "../model/error.ts";
+import type { KeyGroup } from "../model/keys.ts";
+
+/**
+ * Reads every recipient as its provider will when it wraps. Kinds of keys that sotto cannot use are left to that moment.
+ * @throws SottoError `NO_KEYS` for an empty group (sops: §6.2), `RECIPIENT_INVALID`
+ */
+export async function checkRecipients(groups: readonly KeyGroup[]): Promise<void> {
+  if (groups.some((group) => group.length === 0)) {
+    throw new SottoError("NO_KEYS", "could not generate data key: [empty key group provided]", {
+      hints: ["every key group needs at least one recipient"],
+    });
+  }
+  for (const key of groups.flat()) (await loadProvider(key.provider))?.parse(key.label);
+}
