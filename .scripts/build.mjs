@@ -43,8 +43,22 @@ function buildLibrary(folder) {
   // Around them lies the program, which is CommonJS.
   for (const name of library) {
     mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, name, "package.json"), '{ "type": "module" }\n');
+    writeFileSync(join(folder, name, "package.json"), `${JSON.stringify({ type: "module", imports: importsBelow(name) })}\n`);
   }
+}
+
+/** What `imports` of package.json says about one folder, from that folder and for what tsc made. */
+function importsBelow(name) {
+  const { imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const rows = Object.entries(imports).map(([alias, targets]) => [
+    alias,
+    Object.fromEntries(
+      Object.entries(targets)
+        .filter(([, path]) => path.startsWith(`./${name}/`))
+        .map(([condition, path]) => [condition, `./${path.slice(name.length + 3).replace(/\.ts$/, ".js")}`]),
+    ),
+  ]);
+  return Object.fromEntries(rows.filter(([, targets]) => Object.keys(targets).length > 0));
 }
 
 async function buildProgram(folder) {

@@ -1,4 +1,5 @@
-/** Base64 as Go's standard encoding reads it: padded, `+/`, CR ignored. Node's own decoder takes nearly anything. */
+/** Base64 as Go's standard encoding reads it: padded, `+/`, CR ignored. The decoders below take nearly anything. */
+import { primitives } from "#primitives";
 
 const FOREIGN = /[^A-Za-z0-9+/=]/;
 
@@ -8,12 +9,12 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   const { length } = source;
   if (length % 4 !== 0 || FOREIGN.test(source)) return undefined;
   const padding = source.endsWith("==") ? 2 : Number(source.endsWith("="));
-  const bytes = Buffer.from(source, "base64");
-  // Node stops at a padding character in the middle, or skips it: the result is then shorter than it should be.
+  const bytes = primitives.decodeBase64(source);
+  // A padding character in the middle gives fewer bytes than it should.
   return bytes.length === (length / 4) * 3 - padding ? bytes : undefined;
 }
 
 /** Padded standard Base64 without line breaks. */
 export function encodeBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  return primitives.encodeBase64(bytes);
 }

@@ -1,19 +1,16 @@
 /**
- * The data key of a file. It lives here as bytes and as a key object for node's ciphers, never as a string, and it
- * never shows up in a log, in JSON or in an inspector.
+ * The data key of a file. It lives here as bytes and inside a cipher, never as a string, and it never shows up in a log,
+ * in JSON or in an inspector.
  */
-import { createSecretKey, randomFillSync } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { primitives } from "#primitives";
 import { SottoError } from "../model/error.ts";
-
-/** AES in GCM mode; the key's length chooses the variant (sops: §1.2). */
-export type GcmAlgorithm = "aes-128-gcm" | "aes-192-gcm" | "aes-256-gcm";
+import type { AesGcm } from "./primitives.ts";
 
 const REDACTED = "[data key]";
 
 export class DataKey {
   readonly #bytes: Uint8Array;
-  #secret: KeyObject | undefined;
+  #cipher: AesGcm | undefined;
 
   static {
     // What `console.log` calls.
@@ -22,12 +19,12 @@ export class DataKey {
 
   private constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#secret = createSecretKey(bytes);
+    this.#cipher = primitives.createAesGcm(bytes);
   }
 
   /** A fresh key of 32 bytes from the system's generator. */
   static generate(): DataKey {
-    return new DataKey(randomFillSync(new Uint8Array(32)));
+    return new DataKey(primitives.fillRandom(new Uint8Array(32)));
   }
 
   /**
@@ -51,20 +48,19 @@ export class DataKey {
     return fn(this.#bytes);
   }
 
-  /** For the ciphers of `src/crypto`. @throws TypeError after disposal */
-  get secret(): KeyObject {
+  /** AES under this key, for `src/crypto`. @throws TypeError after disposal */
+  get cipher(): AesGcm {
     return this.#live();
   }
 
-  get algorithm(): GcmAlgorithm {
-    if (this.#bytes.length === 32) return "aes-256-gcm";
-    return this.#bytes.length === 24 ? "aes-192-gcm" : "aes-128-gcm";
+  /** Overwrites the bytes; for engines without `using`. Node clears the copy of its key object when that is collected. */
+  dispose(): void {
+    this.#bytes.fill(0);
+    this.#cipher = undefined;
   }
 
-  /** Overwrites the bytes. Node clears the key object's own copy when it is collected. */
   [Symbol.dispose](): void {
-    this.#bytes.fill(0);
-    this.#secret = undefined;
+    this.dispose();
   }
 
   toString(): string {
@@ -75,8 +71,8 @@ export class DataKey {
     return REDACTED;
   }
 
-  #live(): KeyObject {
-    if (this.#secret === undefined) throw new TypeError("the data key was disposed of");
-    return this.#secret;
+  #live(): AesGcm {
+    if (this.#cipher === undefined) throw new TypeError("the data key was disposed of");
+    return this.#cipher;
   }
 }

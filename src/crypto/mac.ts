@@ -1,20 +1,24 @@
 /** The MAC over a file's values, and the timestamp that it is bound to (sops: §2). */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { primitives } from "#primitives";
 import { SottoError } from "../model/error.ts";
 import { encodeText } from "../model/text.ts";
 import type { DataKey } from "./data-key.ts";
 import { openValue, sealValue } from "./envelope.ts";
+import type { Sha512 } from "./primitives.ts";
 import { secondPrecision } from "./timestamp.ts";
 
 /** SHA-256 of `sops`: keeps the MACs of the two modes apart (sops: §2.1). */
-const ONLY_ENCRYPTED_PREFIX = Buffer.from("8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69", "hex");
+const ONLY_ENCRYPTED_PREFIX = Uint8Array.of(
+  ...[0x8a, 0x3f, 0xd2, 0xad, 0x54, 0xce, 0x66, 0x52, 0x7b, 0x10, 0x34, 0xf3, 0xd1, 0x47, 0xbe, 0x0b],
+  ...[0x0b, 0x97, 0x5b, 0x3b, 0xf4, 0x4f, 0x72, 0xc6, 0xfd, 0xad, 0xec, 0x81, 0x76, 0xf2, 0x7d, 0x69],
+);
 
 /** Values are hashed in runs of about this many UTF-16 units: a call per value costs more than the hashing. */
 const RUN_LENGTH = 1 << 15;
 
 /** Takes the canonical texts of all leaves that count, in document order. */
 export class MacHasher {
-  readonly #hash: ReturnType<typeof createHash> = createHash("sha512");
+  readonly #hash: Sha512 = primitives.createSha512();
   #run: string[] = [];
   #length = 0;
 
@@ -27,7 +31,7 @@ export class MacHasher {
     if (!canonical.isWellFormed()) {
       // Halves of a surrogate pair that meet at a seam would become another character.
       this.#flush();
-      this.#hash.update(encodeText(canonical));
+      this.#hash.update(canonical);
       return;
     }
     this.#run.push(canonical);
@@ -38,12 +42,12 @@ export class MacHasher {
   /** 128 upper-case hexadecimal digits. The hasher is used up afterwards. */
   digest(): string {
     this.#flush();
-    return this.#hash.digest("hex").toUpperCase();
+    return this.#hash.digest().toUpperCase();
   }
 
   #flush(): void {
     if (this.#run.length === 0) return;
-    this.#hash.update(this.#run.join(""), "utf8");
+    this.#hash.update(this.#run.join(""));
     this.#run = [];
     this.#length = 0;
   }
@@ -96,7 +100,5 @@ export function normaliseTimestamp(text: string): string {
 
 /** Compares two MACs in time that depends on their length only. */
 export function equalMac(a: string, b: string): boolean {
-  const left = Buffer.from(a, "utf8");
-  const right = Buffer.from(b, "utf8");
-  return left.length === right.length && timingSafeEqual(left, right);
+  return primitives.equalBytes(encodeText(a), encodeText(b));
 }

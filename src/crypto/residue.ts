@@ -23,7 +23,11 @@ const PLAIN: Residue = { kind: "plain" };
 export function sealResidue(key: DataKey, source: string, aad: string): string {
   const iv = drawIv();
   const { ciphertext, tag } = sealText(key, source, `${aad}~`, iv);
-  return `~${encodeBase64(Buffer.concat([iv, ciphertext, tag]))}`;
+  const joined = new Uint8Array(IV_LENGTH + ciphertext.length + TAG_LENGTH);
+  joined.set(iv);
+  joined.set(ciphertext, IV_LENGTH);
+  joined.set(tag, IV_LENGTH + ciphertext.length);
+  return `~${encodeBase64(joined)}`;
 }
 
 /** Reads the suffix of an envelope. Anything that is not a residue of this value counts as none. */

@@ -2,7 +2,7 @@
  * Shamir's scheme over GF(2^8), byte by byte, in the layout of Vault: a share is the evaluations of one random
  * polynomial per byte, followed by its x (sops: §5.3). Arithmetic on secret bytes has no branch and no table.
  */
-import { randomFillSync } from "node:crypto";
+import { primitives } from "#primitives";
 import { SottoError } from "../model/error.ts";
 
 /** x has one byte, and zero is the place of the secret. */
@@ -22,7 +22,7 @@ export function splitSecret(secret: Uint8Array, parts: number, threshold: number
   if (parts < threshold) throw invalid("the shamir threshold is greater than the number of key groups");
   const { length } = secret;
   // Row d holds the coefficients of x^(d+1), one for each byte of the secret.
-  const coefficients = randomFillSync(new Uint8Array((threshold - 1) * length));
+  const coefficients = primitives.fillRandom(new Uint8Array((threshold - 1) * length));
   const shares: Uint8Array[] = [];
   for (let x = 1; x <= parts; x += 1) {
     const share = new Uint8Array(length + 1);

@@ -54,7 +54,13 @@ export function withoutComments(text: string): string {
   return text.replaceAll(/^\s*(?:\*|\/\/|\/\*).*$/gm, "");
 }
 
+/** `imports` of package.json, as Node reads it. */
+const { imports: ALIASES } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  readonly imports: Readonly<Record<string, { readonly node: string }>>;
+};
+
 function resolve(from: string, name: string, kind: Import["kind"]): Import {
+  if (name.startsWith("#")) return { target: posix.join(ALIASES[name]?.node ?? name), own: true, kind };
   if (name.startsWith(".")) return { target: posix.join(dirname(from).split(sep).join("/"), name), own: true, kind };
   if (name.startsWith("node:")) return { target: name, own: false, kind };
   return {
