@@ -32,8 +32,10 @@ export function readYaml(text: string, { lenient = false }: ReadOptions = {}): D
   }
   if (builder.deferred && !lenient) throw builder.deferred;
   if (builder.documents.length === 0 && !lenient) throw refuse(text, text.length, "the file holds no document");
-  const documents = builder.documents.map(splitMetadata);
-  const metadata = documents.find((document) => document.metadata)?.metadata;
+  // sops looks into the first document alone: without a block there, one further down is data.
+  const encrypted = builder.documents[0]?.root.entries.some(isMetadata) === true;
+  const documents = encrypted ? builder.documents.map(splitMetadata) : builder.documents;
+  const metadata = encrypted ? (documents[0] as YamlDocument | undefined)?.metadata : undefined;
   const origin: YamlOrigin = { lineEnd: /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n", documents };
   return {
     format: "yaml",

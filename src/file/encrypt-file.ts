@@ -106,7 +106,10 @@ async function parsePlain(input: PlainInput): Promise<Document> {
       hints: ["encrypt it with --input-type binary, or convert it to UTF-8"],
     });
   }
-  if (document.metadata === undefined) return document;
+  if (document.metadata === undefined) {
+    await refuseReserved(document, input);
+    return document;
+  }
   throw new SottoError("ALREADY_ENCRYPTED", "the file holds sops metadata, so it is encrypted already", {
     position: positionAt(document.text, document.metadata.slot?.start ?? 0),
     hints: [
@@ -114,6 +117,21 @@ async function parsePlain(input: PlainInput): Promise<Document> {
       "if this is your own key, rename it: sops reserves the name",
     ],
   });
+}
+
+/** A key that would be taken for metadata: of a format where it means nothing (sops: exit 203), or in a later document (sops: exit 4). */
+async function refuseReserved(document: Document, input: PlainInput): Promise<void> {
+  const { metadata } = await storedFormat(input.output ?? input.format);
+  const reserved = (key: string): boolean => (metadata === "flat" ? key.startsWith("sops_") : key === "sops");
+  for (const [index, root] of document.roots.entries()) {
+    for (const entry of root.entries) {
+      if (entry.kind !== "pair" || !reserved(entry.key)) continue;
+      throw new SottoError(index === 0 ? "ALREADY_ENCRYPTED" : "RESERVED_KEY", `the key ${entry.key} is where the metadata of an encrypted file goes`, {
+        hints: ["rename it: sops reserves the name"],
+        ...(entry.slot === undefined ? {} : { position: positionAt(document.text, entry.slot.start) }),
+      });
+    }
+  }
 }
 
 /**

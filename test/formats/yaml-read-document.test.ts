@@ -36,8 +36,10 @@ describe("metadata", () => {
     expect(yamlOrigin(document).documents.map((one) => one.metadata?.index)).toEqual([2, 1]);
   });
 
-  test("of a later document counts if the first has none", () => {
-    expect(notate(readYaml("a: 1\n---\nsops: {mac: m}\n").metadata as Node)).toEqual(["map", [["k", "mac", ["str", "m"]]]]);
+  test("of a later document is data if the first has none, as sops sees it", () => {
+    const document = readYaml("a: 1\n---\nsops: {mac: m}\n");
+    expect(document.metadata).toBeUndefined();
+    expect(notate(document.roots[1] as Node)).toEqual(["map", [["k", "sops", ["map", [["k", "mac", ["str", "m"]]]]]]]);
     expect(readYaml("a: 1\n").metadata).toBeUndefined();
   });
 });
