@@ -2,6 +2,7 @@
 import { primitives } from "#primitives";
 import { SottoError } from "../model/error.ts";
 import { encodeText } from "../model/text.ts";
+import { equalBytes } from "./bytes.ts";
 import type { DataKey } from "./data-key.ts";
 import { openValue, sealValue } from "./envelope.ts";
 import type { Sha512 } from "./primitives.ts";
@@ -100,5 +101,5 @@ export function normaliseTimestamp(text: string): string {
 
 /** Compares two MACs in time that depends on their length only. */
 export function equalMac(a: string, b: string): boolean {
-  return primitives.equalBytes(encodeText(a), encodeText(b));
+  return equalBytes(encodeText(a), encodeText(b));
 }

@@ -4,6 +4,7 @@
  */
 import { decodeText } from "../model/text.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
+import { joinBytes } from "./bytes.ts";
 import type { DataKey } from "./data-key.ts";
 import { IV_LENGTH, TAG_LENGTH, drawIv, openBytes, sealText } from "./gcm.ts";
 
@@ -23,11 +24,7 @@ const PLAIN: Residue = { kind: "plain" };
 export function sealResidue(key: DataKey, source: string, aad: string): string {
   const iv = drawIv();
   const { ciphertext, tag } = sealText(key, source, `${aad}~`, iv);
-  const joined = new Uint8Array(IV_LENGTH + ciphertext.length + TAG_LENGTH);
-  joined.set(iv);
-  joined.set(ciphertext, IV_LENGTH);
-  joined.set(tag, IV_LENGTH + ciphertext.length);
-  return `~${encodeBase64(joined)}`;
+  return `~${encodeBase64(joinBytes(iv, ciphertext, tag))}`;
 }
 
 /** Reads the suffix of an envelope. Anything that is not a residue of this value counts as none. */

@@ -2,7 +2,7 @@
  * Changing an encrypted document in place. A change first puts placeholders into the encrypted text; then `settle` walks the
  * new text, seals what is selected, re-seals what moved under another AAD, and leaves every other byte alone.
  */
-import { randomBytes } from "node:crypto";
+import { drawName } from "../crypto/bytes.ts";
 import type { DataKey } from "../crypto/data-key.ts";
 import { openResidue, PLAIN_RESIDUE, sealResidue } from "../crypto/residue.ts";
 import { SottoError, positionAt } from "../model/error.ts";
@@ -101,7 +101,7 @@ function hide(node: Node, placeholders: Placeholders): Node {
       return node;
     case "scalar": {
       if (!isFilled(node)) return node;
-      const name = `sotto-${randomBytes(16).toString("hex")}`;
+      const name = `sotto-${drawName()}`;
       placeholders.set(name, node);
       return { kind: "scalar", type: "str", canonical: name };
     }

@@ -1,5 +1,6 @@
 /** From a plaintext file to an encrypted one: new, or onto an earlier version whose ciphertext is kept where nothing changed. */
 import { loadFormat } from "../../formats/index.ts";
+import { equalBytes } from "../crypto/bytes.ts";
 import { DataKey } from "../crypto/data-key.ts";
 import { formatTimestamp } from "../crypto/mac.ts";
 import { readMetadata } from "../metadata/read.ts";
@@ -44,7 +45,21 @@ export interface EncryptOptions {
  */
 export async function encryptFile(input: PlainInput, options: EncryptOptions, access: Access): Promise<Uint8Array> {
   const document = await parsePlain(input);
-  using key = DataKey.generate();
+  const key = DataKey.generate();
+  try {
+    return await encryptUnder(key, document, input, options, access);
+  } finally {
+    key.dispose();
+  }
+}
+
+async function encryptUnder(
+  key: DataKey,
+  document: Document,
+  input: PlainInput,
+  options: EncryptOptions,
+  access: Access,
+): Promise<Uint8Array> {
   const output = input.output ?? input.format;
   const setting = output === "binary" ? undefined : (options.selector ?? DEFAULT_SELECTOR);
   const metadata: Metadata = {
@@ -80,7 +95,7 @@ export interface OntoOptions {
  */
 export async function encryptOnto(existing: OpenFile, input: PlainInput, options: OntoOptions): Promise<Uint8Array | undefined> {
   const before = await existing.print();
-  if (Buffer.compare(before, input.bytes) === 0) return undefined;
+  if (equalBytes(before, input.bytes)) return undefined;
   const document = await parsePlain(input);
   const metadata = { ...existing.metadata, lastModified: formatTimestamp(options.now), mac: "" };
   const seal = {
@@ -126,10 +141,14 @@ async function refuseReserved(document: Document, input: PlainInput): Promise<vo
   for (const [index, root] of document.roots.entries()) {
     for (const entry of root.entries) {
       if (entry.kind !== "pair" || !reserved(entry.key)) continue;
-      throw new SottoError(index === 0 ? "ALREADY_ENCRYPTED" : "RESERVED_KEY", `the key ${entry.key} is where the metadata of an encrypted file goes`, {
-        hints: ["rename it: sops reserves the name"],
-        ...(entry.slot === undefined ? {} : { position: positionAt(document.text, entry.slot.start) }),
-      });
+      throw new SottoError(
+        index === 0 ? "ALREADY_ENCRYPTED" : "RESERVED_KEY",
+        `the key ${entry.key} is where the metadata of an encrypted file goes`,
+        {
+          hints: ["rename it: sops reserves the name"],
+          ...(entry.slot === undefined ? {} : { position: positionAt(document.text, entry.slot.start) }),
+        },
+      );
     }
   }
 }

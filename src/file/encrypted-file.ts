@@ -83,13 +83,21 @@ export class EncryptedFile {
     const recovered = await recoverDataKey(this.metadata.groups, this.metadata.threshold, access);
     const key = DataKey.from(recovered.dataKey);
     recovered.dataKey.fill(0);
+    return this.open(key, options);
+  }
+
+  /**
+   * {@link unlock} with a data key that the caller has.
+   * @param key belongs to the open file from here on, which disposes of it; also if this fails
+   */
+  open(key: DataKey, options: UnlockOptions = {}): OpenFile {
     try {
       const settings = { selector: this.selector, macOnlyEncrypted: this.metadata.macOnlyEncrypted };
       const opened = openDocument(this.document, key, settings);
       if (options.ignoreMac !== true) verifyMac(this.metadata, opened, key);
       return new OpenFile(this.#id, this.metadata, { format: this.format, document: this.document, opened, ...settings }, key);
     } catch (error) {
-      key[Symbol.dispose]();
+      key.dispose();
       throw error;
     }
   }
@@ -200,10 +208,10 @@ export class OpenFile implements Disposable {
       this.#open = rekey(this.#open, this.#key, next);
       this.#metadata = { ...this.#metadata, ...wrapped };
     } catch (error) {
-      next[Symbol.dispose]();
+      next.dispose();
       throw error;
     }
-    this.#key[Symbol.dispose]();
+    this.#key.dispose();
     this.#key = next;
   }
 
@@ -239,8 +247,13 @@ export class OpenFile implements Disposable {
     return encodeText(text);
   }
 
+  /** Zeroes the data key; for engines without `using`. */
+  dispose(): void {
+    this.#key.dispose();
+  }
+
   [Symbol.dispose](): void {
-    this.#key[Symbol.dispose]();
+    this.dispose();
   }
 }
 
