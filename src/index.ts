@@ -46,6 +46,7 @@ export { parseMasterKeys } from "./policy/flag-keys.ts";
 export type { CreationRule } from "./policy/rules.ts";
 export { type ApplyOptions, applyUpdate, type GroupChange, planUpdate, removesAnybody, type UpdatePlan } from "./workspace/update-keys.ts";
 export { type FoundFile, listEncryptedFiles, listFiles } from "./workspace/files.ts";
+export { readEither, readEncrypted, type ReadFile } from "./workspace/read.ts";
 export { checkRecipients } from "./workspace/recipients.ts";
 export { guardPolicy } from "./workspace/guard-policy.ts";
 export { reencode, type ReencodeOptions } from "./file/reencode.ts";

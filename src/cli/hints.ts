@@ -1,6 +1,9 @@
 /** What to do about an error that brings no advice of its own. `FILE` becomes the name of the file where it is known. */
 import type { ErrorCode } from "../model/error.ts";
 
+/** How errors call the file when there is none. */
+export const STANDARD_INPUT = "standard input";
+
 const HINTS: Readonly<Record<ErrorCode, string>> = {
   FILE_MISSING: "check the path; it is relative to the folder you are in",
   FILE_UNREADABLE: "check who may read it: ls -l FILE",
@@ -38,6 +41,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   WRAP_FAILED: "check that the recipient is spelled right and can be reached",
   RECIPIENT_INVALID: "compare the recipient with what its owner sent; age recipients begin with age1",
   IDENTITY_INVALID: "check the identity: SOPS_AGE_KEY_FILE names a file made by age-keygen",
+  PLUGIN_UNAVAILABLE: "check that the plugin is installed and trusted: trust: {plugins: [NAME]} in sotto/config.yaml of your configuration folder",
   NO_KEYS: "say for whom: --age age1…, or a creation rule in .sops.yaml",
   SHAMIR_INVALID: "the threshold is at least 1 and at most the number of key groups",
   CONFIG_MISSING: "write a .sops.yaml with creation_rules, or name the recipients: --age age1…",
@@ -59,7 +63,11 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   INTERRUPTED: "nothing was written; run the command again",
 };
 
-export function defaultHint(code: ErrorCode, file: string | undefined): string {
-  const hint = HINTS[code];
-  return file === undefined ? hint : hint.replaceAll(/\bFILE\b/g, () => file);
+export function defaultHint(code: ErrorCode): string {
+  return HINTS[code];
+}
+
+/** Puts the name of the file in the place of `FILE`; standard input has none that a command could be given. */
+export function nameFile(hint: string, file: string | undefined): string {
+  return file === undefined || file === STANDARD_INPUT ? hint : hint.replaceAll(/\bFILE\b/g, () => file);
 }

@@ -3,7 +3,7 @@ import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import { SOTTO_VERSION } from "../model/version.ts";
 import { exitOf } from "./exit.ts";
-import { defaultHint } from "./hints.ts";
+import { defaultHint, nameFile } from "./hints.ts";
 import { paint, visible, wantsColor } from "./terminal.ts";
 
 export interface ReportOptions {
@@ -46,7 +46,7 @@ function describe(error: SottoError, command: string): Facts {
     ...(error.file === undefined ? {} : { file: error.file }),
     ...error.position,
     ...(error.report === undefined ? {} : { report: error.report }),
-    hints: error.hints.length > 0 ? error.hints : [defaultHint(error.code, error.file)],
+    hints: (error.hints.length > 0 ? error.hints : [defaultHint(error.code)]).map((hint) => nameFile(hint, error.file)),
     exit: exitOf(error.code, command),
   };
 }

@@ -223,5 +223,7 @@ function limitDepth(field: Field, decoder: Decoder): void {
 function noKeys(leftOver: LeftOver): SottoError {
   const foreign = leftOver.filter(([, value]) => isKeyList(value)).map(([key]) => key);
   const hints = foreign.map((key) => `its keys of the kind ${key} are unknown to this version`);
-  return new SottoError("NO_KEYS", "no keys found in file", { hints });
+  return new SottoError("NO_KEYS", "no keys found in file", {
+    hints: hints.length > 0 ? hints : ["its metadata names nobody who could read it: take the file from git again"],
+  });
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { formatOfPath } from "../../formats/index.ts";
-import { EncryptedFile, type OpenFile, type UnlockOptions } from "../file/encrypted-file.ts";
+import type { EncryptedFile, OpenFile, UnlockOptions } from "../file/encrypted-file.ts";
 import { createKeyContext } from "../host/key-context.ts";
 import type { RecoverOptions } from "../keyring/recover.ts";
 import { SottoError } from "../model/error.ts";
@@ -13,6 +13,7 @@ import { type Config, loadConfig } from "../policy/config.ts";
 import { findConfig } from "../policy/discover.ts";
 import { matchRule, searchRules } from "../policy/match.ts";
 import type { CreationRule } from "../policy/rules.ts";
+import { readEncrypted } from "./read.ts";
 
 export interface ProjectOptions {
   /** A config to use instead of the nearest `.sops.yaml`. */
@@ -81,7 +82,7 @@ export class Project {
    */
   async read(path: string, format: FormatId = formatOfPath(path)): Promise<EncryptedFile> {
     const bytes = await this.host.readFile(path);
-    return naming(path, () => EncryptedFile.parse(bytes, format));
+    return naming(path, () => readEncrypted(bytes, format));
   }
 
   /** Reads and unlocks an encrypted file. */

@@ -1,5 +1,6 @@
-import { EncryptedFile, type FormatId, formatPath, naming, type OpenFile, parsePath, type PrintOptions, SottoError } from "../../index.ts";
+import { type FormatId, formatPath, naming, type OpenFile, parsePath, type PrintOptions, readEncrypted, SottoError } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { STANDARD_INPUT } from "../hints.ts";
 import { checkDestination, describeSuspects, formatFor, openProject, readInput, writeResult } from "./_files.ts";
 import { FILENAME_OVERRIDE, IGNORE_MAC, IN_PLACE, INPUT_TYPE, OUTPUT, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
 import { printNode } from "./_print.ts";
@@ -46,9 +47,9 @@ export const decrypt: Command = defineCommand({
     const output = formatFor(flags.json ? "json" : flags["output-type"], path);
     const project = await openProject(context, flags);
     const bytes = await readInput(context, args.file);
-    const name = args.file ?? "standard input";
+    const name = args.file ?? STANDARD_INPUT;
     const plain = await naming(name, async () => {
-      const file = await EncryptedFile.parse(bytes, format);
+      const file = await readEncrypted(bytes, format);
       using open = await file.unlock(project.access, { ignoreMac: flags["ignore-mac"] });
       if (open.opened.suspects.length > 0) context.warn(`${name}: ${describeSuspects(open)}`);
       const indent = globals.indent ?? project.indentOf(output);

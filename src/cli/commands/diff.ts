@@ -1,16 +1,4 @@
-import {
-  type Branch,
-  type Change,
-  decodeText,
-  diffTrees,
-  EncryptedFile,
-  type FormatId,
-  formatPath,
-  loadFormat,
-  naming,
-  type Project,
-  SottoError,
-} from "../../index.ts";
+import { type Branch, type Change, diffTrees, type FormatId, formatPath, naming, type Project, readEither } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { paint, type Style } from "../terminal.ts";
 import { formatFor, openProject } from "./_files.ts";
@@ -27,7 +15,7 @@ export const diff: Command = defineCommand({
   name: "diff",
   summary: "show which values differ between two files",
   description:
-    "Compares two files by key path, whatever their formats; each may be encrypted or plain. Values are never shown.\n+ added, - removed, ~ changed, # comments changed.",
+    "Compares two files by key path, whatever their formats; each may be encrypted or plain, and an encrypted one has to be one that you can decrypt. Values are never shown.\n+ added, - removed, ~ changed, # comments changed.",
   args: [{ name: "before" }, { name: "after" }],
   flags: [INPUT_TYPE, { name: "exit-code", type: "boolean", help: "exit 206 if there is a difference" }, IGNORE_MAC, ...UNLOCKING],
   examples: ["sotto diff secrets/staging.yaml secrets/prod.yaml", "sotto diff secrets/prod.yaml /dev/shm/prod.yaml"],
@@ -48,15 +36,9 @@ export const diff: Command = defineCommand({
 async function readTrees(project: Project, path: string, format: FormatId, ignoreMac: boolean): Promise<readonly Branch[]> {
   const bytes = await project.host.readFile(path);
   return naming(path, async () => {
-    let file: EncryptedFile;
-    try {
-      file = await EncryptedFile.parse(bytes, format);
-    } catch (error) {
-      const plain = SottoError.is(error) && (error.code === "NOT_ENCRYPTED" || format === "binary");
-      if (!plain) throw error;
-      return (await loadFormat(format)).parse(decodeText(bytes)).roots;
-    }
-    using open = await file.unlock(project.access, { ignoreMac });
+    const file = await readEither(bytes, format);
+    if (file.encrypted === undefined) return file.plain.roots;
+    using open = await file.encrypted.unlock(project.access, { ignoreMac });
     return open.roots();
   });
 }

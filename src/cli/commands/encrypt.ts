@@ -1,5 +1,6 @@
 import { encryptFile, encryptOnto, naming, type PlainInput, type Project, refuseFlawed, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
+import { STANDARD_INPUT } from "../hints.ts";
 import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
 import {
   AWS,
@@ -64,7 +65,7 @@ export const encrypt: Command = defineCommand({
     const project = await openProject(context, flags);
     if (project.config !== undefined) refuseFlawed(project.config);
     if (flags.onto !== undefined) return encryptNext(context, project, flags.onto, input);
-    const name = args.file ?? "standard input";
+    const name = args.file ?? STANDARD_INPUT;
     const { groups, threshold, rule } = await findRecipients(project, path, flags, flags[THRESHOLD.name]);
     const selector = findSelector(flags, rule);
     const indent = context.globals.indent ?? project.indentOf(input.output);

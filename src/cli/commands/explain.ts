@@ -1,17 +1,15 @@
 import {
   compileSelector,
-  decodeText,
-  EncryptedFile,
   explainFile,
   explainPath,
   type FileExplanation,
   type FormatId,
   formatPath,
-  loadFormat,
   naming,
   parsePath,
   type Project,
-  type Selector,
+  readEither,
+  type ReadFile,
   SottoError,
 } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
@@ -40,9 +38,8 @@ export const explain: Command = defineCommand({
     if (file === undefined) throw new SottoError("FILE_MISSING", "no such file", { file: args.file });
     const selector = await compileSelector(why.selector);
     const path = parsePath(args.path);
-    const leaves = await naming(args.file, async () =>
-      explainPath((await file.root(selector)) ?? { kind: "branch", entries: [] }, selector, path),
-    );
+    const [root] = (file.encrypted === undefined ? file.plain : file.encrypted.document).roots;
+    const leaves = await naming(args.file, async () => explainPath(root ?? { kind: "branch", entries: [] }, selector, path));
     context.result({ leaves: leaves.map((leaf) => ({ ...leaf, path: formatPath(leaf.path) })) });
     if (context.json) return 0;
     for (const leaf of leaves) {
@@ -52,25 +49,11 @@ export const explain: Command = defineCommand({
   },
 });
 
-interface Subject {
-  readonly encrypted: EncryptedFile | undefined;
-  root(selector: Selector): Promise<EncryptedFile["document"]["roots"][number] | undefined>;
-}
-
 /** A file that is not there yet can be explained too: its rule is known from its name. */
-async function readFile(project: Project, path: string, format: FormatId): Promise<Subject | undefined> {
+async function readFile(project: Project, path: string, format: FormatId): Promise<ReadFile | undefined> {
   if ((await project.host.stat(path)) === undefined) return undefined;
   const bytes = await project.host.readFile(path);
-  return naming(path, async () => {
-    try {
-      const encrypted = await EncryptedFile.parse(bytes, format);
-      return { encrypted, root: () => Promise.resolve(encrypted.document.roots[0]) };
-    } catch (error) {
-      if (!SottoError.is(error) || (error.code !== "NOT_ENCRYPTED" && format !== "binary")) throw error;
-      const document = (await loadFormat(format)).parse(decodeText(bytes));
-      return { encrypted: undefined, root: () => Promise.resolve(document.roots[0]) };
-    }
-  });
+  return naming(path, () => readEither(bytes, format));
 }
 
 function showFile(context: Context, file: string, why: FileExplanation, encrypted: boolean): void {

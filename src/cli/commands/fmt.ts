@@ -1,4 +1,4 @@
-import { decodeText, EncryptedFile, encodeText, type FormatId, loadFormat, naming, SottoError } from "../../index.ts";
+import { decodeText, encodeText, type FormatId, loadFormat, naming, readEither, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { formatFor, openProject } from "./_files.ts";
 import { IN_PLACE, INPUT_TYPE } from "./_flags.ts";
@@ -19,14 +19,15 @@ export const fmt: Command = defineCommand({
       throw new SottoError("BAD_FLAGS", "several files are formatted in place", { hints: ["add -i or --check"] });
     }
     const project = await openProject(context);
-    const files: { file: string; changed: boolean }[] = [];
+    const files: { file: string; changed: boolean; content?: string }[] = [];
     for (const file of args.file) {
       const format = formatFor(flags["input-type"], file);
       const bytes = await context.host.readFile(file);
       const indent = context.globals.indent ?? project.indentOf(format);
       const next = await naming(file, () => reformat(bytes, format, indent));
       const changed = Buffer.compare(bytes, next) !== 0;
-      files.push({ file, changed });
+      const printed = !flags.check && !flags["in-place"];
+      files.push({ file, changed, ...(printed && context.json ? { content: decodeText(next) } : {}) });
       if (flags.check) report(context, file, changed);
       else if (flags["in-place"]) await context.host.writeFile(file, next, { expected: bytes });
       else if (!context.json) context.out(next);
@@ -37,13 +38,10 @@ export const fmt: Command = defineCommand({
 });
 
 async function reformat(bytes: Uint8Array, id: FormatId, indent: number | undefined): Promise<Uint8Array> {
-  try {
-    return (await EncryptedFile.parse(bytes, id)).reprint(indent);
-  } catch (error) {
-    if (!SottoError.is(error) || (error.code !== "NOT_ENCRYPTED" && id !== "binary")) throw error;
-  }
+  const file = await readEither(bytes, id);
+  if (file.encrypted !== undefined) return file.encrypted.reprint(indent);
   const format = await loadFormat(id);
-  return encodeText(format.emit(format.parse(decodeText(bytes)).roots, indent === undefined ? {} : { indent }));
+  return encodeText(format.emit(file.plain.roots, indent === undefined ? {} : { indent }));
 }
 
 function report(context: Context, file: string, changed: boolean): void {
