@@ -12,6 +12,9 @@ export async function encryptFile(payload: Uint8Array, recipient: Recipient | st
   return armor.encode(await readAll(await encrypter.encrypt(streamOf(payload))));
 }
 
+/** The package cuts off blanks that are part of the first and last line; age wants those lines alone, with at most 1024 characters of blank lines around. */
+const ARMOR = /^(?:\s{0,1024}\n)?-----BEGIN AGE ENCRYPTED FILE-----\r?\n[\s\S]*\n-----END AGE ENCRYPTED FILE-----(?:\r?\n\s{0,1024})?$/;
+
 export type Opened =
   | { readonly state: "opened"; readonly payload: Uint8Array }
   /** No identity fits any stanza. */
@@ -23,6 +26,7 @@ export type Opened =
 export async function decryptFile(text: string, identities: readonly (Identity | string)[]): Promise<Opened> {
   let bytes: Uint8Array;
   try {
+    if (!ARMOR.test(text)) throw new Error("its first or last line is not that of an age file");
     bytes = armor.decode(text);
   } catch (cause) {
     return { state: "broken", reason: `failed to read header: invalid armor: ${messageOf(cause)}`, cause };
