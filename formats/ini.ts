@@ -54,7 +54,8 @@ export const ini: Format = {
     const slot = valueSlot(leaf);
     if (!slot) return [];
     const text = value.kind === "comment" ? value.text : value.canonical;
-    const same = residue !== undefined && value.kind === "scalar" && value.type === "str" && readsBack(residue, text);
+    const behind = document.text.slice(slot.end, lineEnd(document.text, slot.end)).trimEnd();
+    const same = residue !== undefined && value.kind === "scalar" && value.type === "str" && readsBack(residue, text, behind);
     return [{ ...slot, text: same ? residue : spellValue(value, slot.style) }];
   },
 

@@ -153,11 +153,13 @@ export function findForm(value: string, style: ValueStyle): string | undefined {
   return forms.find((form) => readsBack(form, value));
 }
 
-export function readsBack(form: string, value: string): boolean {
+/** @param behind what follows on the line: in front of a comment, a backslash joins no lines */
+export function readsBack(form: string, value: string, behind = ""): boolean {
   try {
-    const line = `${form}\n`;
+    const line = `${form}${behind}\n`;
     const token = readValue(line, 0, lineEnd(line, 0));
-    return token.value === value && token.next === line.length && token.comment === undefined;
+    if (behind !== "" && token.end !== form.length) return false;
+    return token.value === value && token.next === line.length && (token.comment === undefined) === (behind === "");
   } catch (error) {
     if (SottoError.is(error)) return false;
     throw error;
