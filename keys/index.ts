@@ -1,4 +1,7 @@
-/** The table of key providers. A row is cheap to read; a provider's code is loaded when a key of its kind is used. */
+/**
+ * The table of key providers. A row is cheap to read; a provider's code is loaded when a key of its kind is used. Which code that is
+ * where there is no Node, package.json says in `imports`.
+ */
 import type { KeyProvider } from "../src/model/keys.ts";
 
 export interface ProviderRow {
@@ -21,7 +24,7 @@ export const providers: readonly ProviderRow[] = [
     configKey: "age",
     title: "age",
     flags: { encrypt: "age", short: "a", env: "SOPS_AGE_RECIPIENTS" },
-    load: async (): Promise<KeyProvider> => (await import("./age.ts")).age,
+    load: async (): Promise<KeyProvider> => (await import("#age")).age,
   },
 ];
 
@@ -49,7 +52,7 @@ export async function loadProvider(id: string): Promise<KeyProvider | undefined>
   return findProvider(id)?.load();
 }
 
-/** What people do with age identities beside decrypting: make one, list those at hand. Loaded on use. */
-export function loadIdentities(): Promise<typeof import("./age/generate.ts")> {
-  return import("./age/generate.ts");
+/** What people do with age identities beside decrypting: make one and, on Node, list those at hand. Loaded on use. */
+export function loadIdentities(): Promise<typeof import("#age-identities")> {
+  return import("#age-identities");
 }

@@ -50,6 +50,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "formats/index.ts",
     "keys/index.ts",
   ],
+  "src/core.ts": ["src/model", "src/crypto", "src/metadata", "src/policy", "src/keyring", "src/file", "formats/index.ts", "keys/index.ts"],
   "src/cli": ["src", "formats/index.ts", "keys"],
 };
 
@@ -58,7 +59,7 @@ const STATIC_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "age-encryption": ["keys/age/"],
   "@noble/ciphers": ["keys/age/", "src/crypto/primitives-portable.ts"],
   "@noble/curves": ["keys/age/"],
-  "@noble/hashes": ["src/crypto/primitives-portable.ts"],
+  "@noble/hashes": ["keys/age/", "src/crypto/primitives-portable.ts"],
 };
 
 function layerOf(path: string): string {

@@ -41,7 +41,7 @@ export function decodeBech32(text: Uint8Array): Bech32 {
       if (digit === 255) return failed("invalid character data part");
       digits[at] = digit;
     }
-    const name = Buffer.from(prefix).toString("latin1");
+    const name = new TextDecoder().decode(prefix);
     if (polymod(expandPrefix(name), digits) !== 1) return failed("invalid checksum");
     const bytes = toBytes(digits.subarray(0, digits.length - CHECKSUM_LENGTH));
     return typeof bytes === "string" ? failed(bytes) : { ok: true, prefix: name, bytes };
