@@ -15,6 +15,7 @@ import { compileSelector, DEFAULT_SELECTOR, type Selector } from "../policy/sele
 import { sealTree } from "./convert.ts";
 import { type Access, type OpenFile, storedFormat, wrap } from "./encrypted-file.ts";
 import { openDocument } from "./open.ts";
+import { parseText } from "./parse-text.ts";
 import { guardPlaintext, sameLeaves, sealDocument, Stash } from "./seal.ts";
 import { walk } from "./walk.ts";
 
@@ -115,7 +116,7 @@ export async function encryptOnto(existing: OpenFile, input: PlainInput, options
 /** @throws SottoError `ALREADY_ENCRYPTED`, `RESERVED_KEY`, `TEXT_NOT_UTF8`, and what the format refuses */
 async function parsePlain(input: PlainInput): Promise<Document> {
   const format = await loadFormat(input.format);
-  const document = format.parse(decodeText(input.bytes));
+  const document = parseText(format, decodeText(input.bytes));
   if (format.id !== "binary" && format.metadata === "nested" && hasRawBytes(document.text)) {
     throw new SottoError("TEXT_NOT_UTF8", "the file is not UTF-8 text", {
       hints: ["encrypt it with --input-type binary, or convert it to UTF-8"],

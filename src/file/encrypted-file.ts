@@ -17,6 +17,7 @@ import { compileSelector, type Selector } from "../policy/selector.ts";
 import { emitEncrypted, mapLeaves } from "./convert.ts";
 import { knownTokens, type OpenDocument, rekey, setValue, unsetValue, valuesOf } from "./edit.ts";
 import { openDocument, type Opened, restoreText } from "./open.ts";
+import { parseText } from "./parse-text.ts";
 import type { PathPart } from "./path.ts";
 import { locate } from "./tree-path.ts";
 
@@ -70,7 +71,7 @@ export class EncryptedFile {
 
   static async #read(bytes: Uint8Array, id: FormatId, reader: typeof readMetadata): Promise<EncryptedFile> {
     const format = await storedFormat(id);
-    const document = format.parse(decodeText(bytes));
+    const document = parseText(format, decodeText(bytes));
     const metadata = reader(document, format.metadata);
     return new EncryptedFile(id, format, document, metadata, await compileSelector(metadata.selector));
   }
@@ -123,7 +124,8 @@ function verifyMac(metadata: Metadata, opened: Opened, key: DataKey): void {
   if (metadata.mac === "") throw new SottoError("MAC_MISSING", "the file has no MAC, so nobody can tell whether it was changed", { hints });
   const stored = openMac(key, metadata.mac, metadata.lastModified);
   if (!equalMac(stored, opened.mac)) {
-    throw new SottoError("MAC_MISMATCH", `MAC mismatch: the file has ${stored}, its values give ${opened.mac}`, { hints });
+    // sops prints both sums: unkeyed hashes of the values, from which a short one can be guessed.
+    throw new SottoError("MAC_MISMATCH", "MAC mismatch: the values are not those that the file was sealed with", { hints });
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reading a file that may be encrypted or plain, and saying so where a file is not what it was taken for. */
 import { loadFormat } from "../../formats/index.ts";
 import { EncryptedFile } from "../file/encrypted-file.ts";
+import { parseText } from "../file/parse-text.ts";
 import { SottoError } from "../model/error.ts";
 import { decodeText } from "../model/text.ts";
 import type { Document, FormatId } from "../model/tree.ts";
@@ -16,7 +17,7 @@ export async function readEither(bytes: Uint8Array, format: FormatId): Promise<R
     return { encrypted: await EncryptedFile.parse(bytes, format) };
   } catch (error) {
     if (!SottoError.is(error) || (error.code !== "NOT_ENCRYPTED" && format !== "binary")) throw error;
-    return { encrypted: undefined, plain: (await loadFormat(format)).parse(decodeText(bytes)) };
+    return { encrypted: undefined, plain: parseText(await loadFormat(format), decodeText(bytes)) };
   }
 }
 
@@ -30,7 +31,10 @@ export async function readEncrypted(bytes: Uint8Array, format: FormatId): Promis
   } catch (error) {
     if (format !== "binary" || !SottoError.is(error) || !error.code.startsWith("JSON_")) throw error;
     throw new SottoError("NOT_ENCRYPTED", "this is no encrypted binary file", {
-      hints: ["if it has another format, say which: --input-type yaml, json, dotenv or ini", "a plaintext file is encrypted with: sotto encrypt -i FILE"],
+      hints: [
+        "if it has another format, say which: --input-type yaml, json, dotenv or ini",
+        "a plaintext file is encrypted with: sotto encrypt -i FILE",
+      ],
       cause: error,
     });
   }
