@@ -2,13 +2,13 @@
  * The `Host` of the program on Node. Files are read and written with the synchronous calls: for the small files that hold
  * secrets the asynchronous ones cost 3 ms of CPU at every start, and nothing else is waiting in this process.
  */
-import { fstatSync, lstatSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, fstatSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
-import type { FileInfo, Host, StreamName } from "../model/host.ts";
+import { isAbsolute, join, resolve } from "node:path";
+import type { FileInfo, Host, LockOptions, LockedFiles, StreamName } from "../model/host.ts";
 import { readError, systemCode, writeError } from "./errors.ts";
+import { backupPaths, findBackups, findOwnFolders } from "./own-folders.ts";
 import { readFully, readLineFrom, writeFully } from "./streams.ts";
-import { writeFileSafely } from "./write.ts";
 
 export interface NodeHostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -22,6 +22,14 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
   const env = options.env ?? process.env;
   const { cwd } = options;
   const locate = (path: string): string => (cwd === undefined || isAbsolute(path) ? path : join(cwd, path));
+  const lockFiles = async (paths: readonly string[], lock: LockOptions = {}): Promise<LockedFiles> => {
+    const saving = await import("./locked-files.ts");
+    return saving.lockFiles(
+      paths.map((path) => ({ path, place: resolve(locate(path)) })),
+      findOwnFolders(env),
+      lock.patience,
+    );
+  };
   return {
     env,
     platform: process.platform,
@@ -34,7 +42,13 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     },
     now: () => new Date(),
     isTerminal: (stream) => isTerminal(DESCRIPTORS[stream]),
-    readFile: (path) => settle(() => readPath(path, locate(path))),
+    async readFile(path) {
+      const place = locate(path);
+      const bytes = readPath(path, place);
+      if (!hasBackup(place, env)) return bytes;
+      const { readWhole } = await import("./locked-files.ts");
+      return readWhole({ path, place: resolve(place) }, findOwnFolders(env));
+    },
     readLine: () => settle(() => readLineFrom(DESCRIPTORS.input)),
     makeFolder: (path, mode) =>
       settle(() => {
@@ -47,7 +61,12 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     readInput: () => settle(() => readStandardInput()),
     stat: (path, { follow = true } = {}) => settle(() => describe(path, locate(path), follow)),
     list: (path) => settle(() => listFolder(path, locate(path))),
-    writeFile: (path, bytes, write) => settle(() => writeFileSafely(path, bytes, write, locate(path))),
+    lockFiles,
+    async writeFile(path, bytes, write) {
+      using locked = await lockFiles([path]);
+      const [file] = locked.files;
+      return file?.write(bytes, write) ?? false;
+    },
     write(stream, bytes) {
       try {
         writeFully(DESCRIPTORS[stream], bytes);
@@ -75,6 +94,12 @@ function readPath(path: string, place: string): Uint8Array {
   }
 }
 
+/** True when a save of this file was not finished, or is going on: see `overwrite.ts`. */
+function hasBackup(place: string, env: Host["env"]): boolean {
+  const target = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true ? realpathSync(place) : resolve(place);
+  return backupPaths(target, findBackups(env)).some((path) => existsSync(path));
+}
+
 function readStandardInput(): Uint8Array {
   try {
     return readFully(0);
@@ -87,11 +112,15 @@ function describe(path: string, place: string, follow: boolean): FileInfo | unde
   try {
     const info = follow ? statSync(place) : lstatSync(place);
     const kind = info.isFile() ? "file" : info.isDirectory() ? "directory" : info.isSymbolicLink() ? "link" : "other";
-    return { kind, size: info.size, mode: info.mode & 0o7777, modified: info.mtimeMs };
+    return { kind, size: info.size, mode: info.mode & 0o7777, modified: info.mtimeMs, foreign: isForeign(info.uid) };
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
     throw readError(path, error);
   }
+}
+
+function isForeign(user: number): boolean {
+  return process.getuid !== undefined && user !== process.getuid();
 }
 
 function listFolder(path: string, place: string): readonly string[] {

@@ -10,6 +10,8 @@ export interface FileInfo {
   readonly mode: number;
   /** Last change of the content, in milliseconds since 1970. */
   readonly modified: number;
+  /** It belongs to another user. */
+  readonly foreign?: boolean;
 }
 
 export interface WriteOptions {
@@ -17,6 +19,29 @@ export interface WriteOptions {
   readonly mode?: number;
   /** What the file must still hold, else nothing is written. */
   readonly expected?: Uint8Array;
+}
+
+export interface LockOptions {
+  /** How long one and the same owner is waited for, in milliseconds; 5000 without it. */
+  readonly patience?: number;
+}
+
+/** A file that no other sotto writes meanwhile. */
+export interface LockedFile {
+  /** As the user named it. */
+  readonly path: string;
+  /** @throws SottoError as {@link Host.readFile} */
+  read(): Promise<Uint8Array>;
+  /** As {@link Host.writeFile}, which would wait for this lock for ever. */
+  write(bytes: Uint8Array, options?: WriteOptions): Promise<boolean>;
+  /** Nothing happens when there is no such file. @throws SottoError `FILE_UNWRITABLE` */
+  remove(): Promise<void>;
+}
+
+/** Disposing it lets others write. */
+export interface LockedFiles extends Disposable {
+  /** In the order in which they were named. Several names of one file, by links, are one. */
+  readonly files: readonly LockedFile[];
 }
 
 export type StreamName = "input" | "output" | "errors";
@@ -50,7 +75,13 @@ export interface Host {
   list(path: string): Promise<readonly string[]>;
 
   /**
-   * Replaces a file as a whole or leaves it as it was.
+   * Keeps every other sotto from writing these files: read, change and write belong under one lock. Files need not exist.
+   * @throws SottoError `FILE_CHANGED` when one stays locked by somebody else; nothing is locked then
+   */
+  lockFiles(paths: readonly string[], options?: LockOptions): Promise<LockedFiles>;
+
+  /**
+   * Replaces a file as a whole or leaves it as it was. Waits as {@link lockFiles} does.
    * @returns false when the file held these bytes already and was not touched
    * @throws SottoError `FILE_UNWRITABLE`, `FILE_IS_DIRECTORY` or `FILE_CHANGED`
    */

@@ -28,6 +28,15 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     if (text === undefined) throw new SottoError("FILE_MISSING", `${path} does not exist`, { file: path });
     return text;
   };
+  const writeFile: Host["writeFile"] = async (path, bytes, write) => {
+    const text = new TextDecoder().decode(bytes);
+    const before = files.get(path);
+    if (write?.expected !== undefined && before !== new TextDecoder().decode(write.expected)) {
+      throw new SottoError("FILE_CHANGED", `${path} was changed by someone else meanwhile; nothing was written`, { file: path });
+    }
+    files.set(path, text);
+    return before !== text;
+  };
   return {
     files,
     get output() {
@@ -54,15 +63,18 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return text === undefined ? undefined : { kind: "file", size: text.length, mode: 0o644, modified: 0 };
     },
     list: async (path) => [...files.keys()].filter((name) => name.startsWith(`${path}/`)).map((name) => name.slice(path.length + 1)),
-    writeFile: async (path, bytes, write) => {
-      const text = new TextDecoder().decode(bytes);
-      const before = files.get(path);
-      if (write?.expected !== undefined && before !== new TextDecoder().decode(write.expected)) {
-        throw new SottoError("FILE_CHANGED", `${path} was changed by someone else meanwhile; nothing was written`, { file: path });
-      }
-      files.set(path, text);
-      return before !== text;
-    },
+    writeFile,
+    lockFiles: async (paths) => ({
+      files: paths.map((path) => ({
+        path,
+        read: async () => new TextEncoder().encode(read(path)),
+        write: (bytes, write) => writeFile(path, bytes, write),
+        remove: async () => {
+          files.delete(path);
+        },
+      })),
+      [Symbol.dispose]: () => {},
+    }),
     write: (stream, bytes) => {
       written[stream] += new TextDecoder().decode(bytes);
     },
