@@ -1,8 +1,11 @@
 /** age: X25519, hybrid post-quantum and SSH recipients (sops: §5.4). */
-import type { Recipient } from "age-encryption";
+import type { Identity, Recipient } from "age-encryption";
 import { SottoError } from "../src/model/error.ts";
 import type { KeyContext, KeyProvider, MasterKey } from "../src/model/keys.ts";
+import type { HeldIdentity } from "./age/identities.ts";
+import { SourceError } from "./age/problems.ts";
 import { parseRecipient } from "./age/recipients.ts";
+import type { ParsedRecipient } from "./age/recipients.ts";
 
 const DATA_KEY_LENGTH = 32;
 /** A Shamir share of a data key: its coordinate comes last. */
@@ -19,6 +22,7 @@ export const age: KeyProvider = {
   wrap,
   unwrap,
   holds,
+  held,
 };
 
 function parse(text: string): readonly MasterKey[] {
@@ -30,74 +34,131 @@ function parse(text: string): readonly MasterKey[] {
   });
 }
 
-async function wrap(key: MasterKey, dataKey: Uint8Array): Promise<MasterKey> {
+async function wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): Promise<MasterKey> {
   const recipient = parseRecipient(key.label);
-  if (recipient.kind === "plugin") {
-    throw new SottoError("WRAP_FAILED", `sotto cannot wrap for age plugins yet (age-plugin-${recipient.plugin})`);
-  }
   try {
     const { encryptFile } = await import("./age/file.ts");
-    const wrapped = await encryptFile(dataKey, await toAge(recipient));
+    const wrapped = await encryptFile(dataKey, await toAge(recipient, key.label, context));
     return { ...key, wrapped, stored: { ...key.stored, recipient: key.label, enc: wrapped } };
   } catch (cause) {
+    if (SottoError.is(cause) && cause.code === "INTERRUPTED") throw cause;
     const reason = cause instanceof Error ? cause.message : "unknown error";
-    throw new SottoError("WRAP_FAILED", `failed to encrypt sops data key with age: ${reason}`, { cause });
+    const hints = cause instanceof SourceError ? cause.hints : [];
+    throw new SottoError("WRAP_FAILED", `failed to encrypt sops data key with age: ${reason}`, { cause, hints });
   }
 }
 
-type WrappableRecipient = Exclude<ReturnType<typeof parseRecipient>, { kind: "plugin" }>;
+/** Plugins that only wrap, for keys in hardware: `age-encryption` does the same without starting a program. */
+const WITHOUT_PROGRAM = new Set(["tag", "tagpq"]);
 
-async function toAge(recipient: WrappableRecipient): Promise<Recipient | string> {
-  if (recipient.kind === "hybrid") return recipient.text;
-  if (recipient.kind === "x25519") return (await import("./age/x25519.ts")).x25519Recipient(recipient.point);
-  return (await import("./age/ssh.ts")).sshRecipient(recipient.key);
+async function toAge(recipient: ParsedRecipient, label: string, context: KeyContext): Promise<Recipient | string> {
+  switch (recipient.kind) {
+    case "hybrid":
+      return recipient.text;
+    case "x25519":
+      return (await import("./age/x25519.ts")).x25519Recipient(recipient.point);
+    case "ssh":
+      return (await import("./age/ssh.ts")).sshRecipient(recipient.key);
+    case "plugin":
+      if (WITHOUT_PROGRAM.has(recipient.plugin)) return label;
+      return (await import("./age/plugin.ts")).pluginRecipient(recipient.plugin, label, context);
+  }
 }
 
+/** Tries what needs nobody first, then commands, which may cost a login, and asks for a passphrase when all else is tried. */
 async function unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array> {
   const [{ decryptFile }, { identitiesIn, identityStore, summarize }] = await Promise.all([
     import("./age/file.ts"),
     import("./age/store.ts"),
   ]);
   const store = identityStore(context);
-  const text = key.wrapped ?? "";
-  const attempt = async (findings: Awaited<ReturnType<typeof store.fixed>>): ReturnType<typeof decryptFile> => {
+  const problems: SourceError[] = [];
+  const attempt = async (identities: readonly HeldIdentity[]): ReturnType<typeof decryptFile> => {
     // age tries its own kinds of identity before those that may ask the user something.
-    const identities = identitiesIn(findings).toSorted((a, b) => Number(isForeign(a.kind)) - Number(isForeign(b.kind)));
-    return decryptFile(
-      text,
-      identities.map(({ use }) => use),
+    const inOrder = identities.toSorted((a, b) => Number(isForeign(a.kind)) - Number(isForeign(b.kind)));
+    const result = await decryptFile(
+      key.wrapped ?? "",
+      inOrder.map(({ use }) => (typeof use === "string" ? use : tolerate(use, problems))),
     );
+    if (result.state === "broken" && SottoError.is(result.cause)) throw result.cause;
+    return result;
   };
 
   const fixed = await store.fixed();
-  let outcome = await attempt(fixed);
+  const own = identitiesIn(fixed);
+  let outcome = await attempt(own);
   if (outcome.state === "opened") return checkLength(outcome.payload);
-  // Commands come last: they may cost a login, and only their failure is of interest here.
+  // Only their failure is of interest here.
   const commands = await store.commands(key.label);
-  const total = identitiesIn(fixed).length + identitiesIn(commands).length;
-  if (outcome.state === "unmatched" && identitiesIn(commands).length > 0) outcome = await attempt(commands);
+  const printed = identitiesIn(commands);
+  if (outcome.state === "unmatched" && printed.length > 0) outcome = await attempt(printed);
+  for (const { unlock } of [...own, ...printed]) {
+    if (unlock === undefined || outcome.state !== "unmatched") continue;
+    const identities = await unlockTolerantly(unlock, problems);
+    if (identities.length > 0) outcome = await attempt(identities);
+  }
   if (outcome.state === "opened") return checkLength(outcome.payload);
 
-  const { suffix, hints } = summarize(fixed, commands);
+  const total = own.length + printed.length;
+  const { suffix, hints: found } = summarize(fixed, commands);
+  const hints = [...new Set([...problems.flatMap((problem) => problem.hints), ...found])];
   if (total === 0) throw new SottoError("IDENTITY_INVALID", `failed to load age identities${suffix}`, { hints });
   if (outcome.state === "broken") {
     throw new SottoError("DATA_KEY_UNAVAILABLE", `${UNWRAP_FAILED}: ${outcome.reason}${suffix}`, { hints, cause: outcome.cause });
   }
   const reason =
-    total === 1
-      ? "identity did not match any of the recipients: incorrect identity for recipient block"
-      : "no identity matched any of the recipients";
+    problems.length > 0
+      ? [...new Set(problems.map((problem) => problem.message))].join("; ")
+      : total === 1
+        ? "identity did not match any of the recipients: incorrect identity for recipient block"
+        : "no identity matched any of the recipients";
   throw new SottoError("DATA_KEY_UNAVAILABLE", `${UNWRAP_FAILED}: ${reason}${suffix}`, { hints });
 }
 
-async function holds(key: MasterKey, context: KeyContext): Promise<boolean> {
-  const { identitiesIn, identityStore } = await import("./age/store.ts");
-  // The comment of an SSH key is no part of it.
-  const label = key.label.split(/\s+/, 2).join(" ");
-  return identitiesIn(await identityStore(context).fixed()).some(({ recipient }) => recipient === label);
+/** An identity that cannot be used now (no terminal, a wrong passphrase, a plugin that fails) does not keep others from it. */
+function tolerate(identity: Identity, problems: SourceError[]): Identity {
+  return {
+    async unwrapFileKey(stanzas) {
+      try {
+        return await identity.unwrapFileKey(stanzas);
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        problems.push(error);
+        return null;
+      }
+    },
+  };
 }
 
-function isForeign(kind: string): boolean {
+async function unlockTolerantly(unlock: () => Promise<readonly HeldIdentity[]>, problems: SourceError[]): Promise<readonly HeldIdentity[]> {
+  try {
+    return await unlock();
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    problems.push(error);
+    return [];
+  }
+}
+
+async function holds(key: MasterKey, context: KeyContext): Promise<boolean> {
+  const { identitiesIn, identityStore, labelOf } = await import("./age/store.ts");
+  // The comment of an SSH key is no part of it.
+  const label = key.label.split(/\s+/, 2).join(" ");
+  const identities = identitiesIn(await identityStore(context).fixed());
+  if (identities.some(({ recipient, plugin }) => recipient === label || (plugin !== undefined && label.startsWith(`age1${plugin}1`))))
+    return true;
+  // The recipient of a hybrid identity is a matter of milliseconds: it is computed only where it may be the one.
+  const hybrid = label.startsWith("age1pq1") ? identities.filter(({ kind }) => kind === "hybrid") : [];
+  return (await Promise.all(hybrid.map(labelOf))).includes(label);
+}
+
+async function held(context: KeyContext): Promise<readonly string[]> {
+  const { identitiesIn, identityStore, labelOf } = await import("./age/store.ts");
+  const labels = await Promise.all(identitiesIn(await identityStore(context).fixed()).map(labelOf));
+  return [...new Set(labels.filter((label) => label !== undefined))];
+}
+
+function isForeign(kind: HeldIdentity["kind"]): boolean {
   return kind !== "x25519" && kind !== "hybrid";
 }
 

@@ -3,51 +3,88 @@
  * `age-encryption` wants one (hybrid keys).
  */
 import type { Identity } from "age-encryption";
+import type { KeyContext } from "../../src/model/keys.ts";
 import { decodeBech32, encodeBech32 } from "./bech32.ts";
+import { findMistakes } from "./mistakes.ts";
+import { SourceError } from "./problems.ts";
 import { importScalar, publicPoint, x25519Identity } from "./x25519.ts";
 
 export interface HeldIdentity {
-  readonly kind: "x25519" | "hybrid" | "ssh-ed25519" | "ssh-rsa" | "plugin";
+  readonly kind: "x25519" | "hybrid" | "ssh-ed25519" | "ssh-rsa" | "plugin" | "locked";
   /** Where it was found: the name of a variable, or a path. */
   readonly source: string;
   /** A hybrid identity is handed over as text. */
   readonly use: Identity | string;
   /** The recipient, where it is known without work: `age1…`, `ssh-…`. */
   readonly recipient?: string;
-  /** What to tell the user if nothing else could decrypt. */
-  readonly hint?: string;
-}
-
-/** A source that cannot be used; the message is sops's, `hints` are ours. */
-export class SourceError extends Error {
-  readonly hints: readonly string[];
-
-  constructor(message: string, hints: readonly string[] = []) {
-    super(message);
-    this.hints = hints;
-  }
+  /** The name of the plugin that serves the identity. */
+  readonly plugin?: string;
+  /** Asks for the passphrase of a source that is locked (kind `locked`), and gives what it holds. @throws SourceError */
+  readonly unlock?: () => Promise<readonly HeldIdentity[]>;
 }
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const NUMBER_SIGN = 0x23;
 const SCALAR_LENGTH = 32;
+/** Becomes part of a program's name: no slash. */
+const PLUGIN_NAME = /^[a-z0-9+\-._]+$/;
+
+/** How a source is read. */
+export interface Reading {
+  readonly source: string;
+  /** The path, where that is not the source's name. */
+  readonly path?: string;
+  /** Several identities a line, apart by blanks (`SOPS_AGE_KEY`). */
+  readonly words: boolean;
+  /** What plugins and passphrases go through. */
+  readonly context: KeyContext;
+}
 
 /**
- * Reads identities, one a line, or several where `words` is set (`SOPS_AGE_KEY`). One bad line spoils the source.
+ * Reads identities, one a line. One bad line spoils the source.
  * @throws SourceError
  */
-export function parseIdentities(text: Uint8Array, source: string, words: boolean): HeldIdentity[] {
-  refuseLocked(text, source);
+export function parseIdentities(text: Uint8Array, reading: Reading): readonly HeldIdentity[] {
+  return isLockedFile(text) ? [lockedFile(Uint8Array.from(text), reading)] : parseLines(text, reading);
+}
+
+/** True for a source that is itself an age file, plain or armored (sops: §5.4). */
+function isLockedFile(text: Uint8Array): boolean {
+  const head = headOf(text, 14);
+  return head === "age-encryption" || head === "-----BEGIN AGE";
+}
+
+/** Stands for all that the file holds, which is known only with its passphrase. */
+function lockedFile(file: Uint8Array, reading: Reading): HeldIdentity {
+  const { source, context } = reading;
+  let unlocked: Promise<readonly HeldIdentity[]> | undefined;
+  const unlock = async (): Promise<readonly HeldIdentity[]> => {
+    const content = await (await import("./passphrase.ts")).unlockFile(context, source, file, reading.path);
+    try {
+      return parseLines(content, { ...reading, words: false });
+    } finally {
+      content.fill(0);
+    }
+  };
+  return { kind: "locked", source, use: FITS_NOTHING, unlock: () => (unlocked ??= unlock()) };
+}
+
+const FITS_NOTHING: Identity = { unwrapFileKey: () => null };
+
+function parseLines(text: Uint8Array, reading: Reading): HeldIdentity[] {
   const found: HeldIdentity[] = [];
   let number = 0;
   for (const line of splitLines(text)) {
     number += 1;
     if (line.length === 0 || line[0] === NUMBER_SIGN) continue;
-    for (const word of words ? splitBlanks(line) : [line]) {
-      const identity = parseIdentity(word, source);
+    for (const word of reading.words ? splitBlanks(line) : [line]) {
+      const identity = parseIdentity(word, reading);
       if (typeof identity === "string") {
-        throw new SourceError(`failed to parse '${source}' age identities: ${identity}`, mistakesIn(word, source, number));
+        throw new SourceError(
+          `failed to parse '${reading.source}' age identities: ${identity}`,
+          findMistakes(word, reading.source, number),
+        );
       }
       found.push(identity);
     }
@@ -55,19 +92,10 @@ export function parseIdentities(text: Uint8Array, source: string, words: boolean
   return found;
 }
 
-/** An identity file that is itself an age file. */
-function refuseLocked(text: Uint8Array, source: string): void {
-  const head = headOf(text, 14);
-  if (head !== "age-encryption" && head !== "-----BEGIN AGE") return;
-  throw new SourceError(`failed to read '${source}': the identity file is protected by a passphrase, which sotto cannot ask for yet`, [
-    `decrypt ${source} with \`age -d\` into a file that only you can read, and name that file`,
-  ]);
-}
-
 /** @returns the identity, or what is wrong with the text, without any part of it */
-function parseIdentity(text: Uint8Array, source: string): HeldIdentity | string {
+function parseIdentity(text: Uint8Array, { source, context }: Reading): HeldIdentity | string {
   const head = headOf(text, 20);
-  if (head.startsWith("AGE-PLUGIN-")) return parsePlugin(text, source);
+  if (head.startsWith("AGE-PLUGIN-")) return parsePlugin(text, source, context);
   const kind = head.startsWith("AGE-SECRET-KEY-PQ-1") ? "hybrid" : head.startsWith("AGE-SECRET-KEY-1") ? "x25519" : undefined;
   if (kind === undefined) return "unknown identity type";
   const decoded = decodeBech32(text);
@@ -85,32 +113,18 @@ function parseIdentity(text: Uint8Array, source: string): HeldIdentity | string 
   }
 }
 
-/** A plugin is never started here; its identity only takes part in the count and in the hints. */
-function parsePlugin(text: Uint8Array, source: string): HeldIdentity | string {
+/** The plugin is started when it has something to unwrap. */
+function parsePlugin(text: Uint8Array, source: string, context: KeyContext): HeldIdentity | string {
   const decoded = decodeBech32(text);
   if (!decoded.ok) return `invalid identity encoding: ${decoded.reason}`;
   decoded.bytes.fill(0);
-  const name = /^AGE-PLUGIN-(.+)-$/.exec(decoded.prefix)?.[1]?.toLowerCase();
-  if (name === undefined) return "not a plugin identity";
-  const hint = `${source} holds an identity of age-plugin-${name}; sotto cannot use age plugins yet`;
-  return { kind: "plugin", source, use: { unwrapFileKey: () => null }, hint };
-}
-
-/** Recognises what people put in place of an identity. */
-function mistakesIn(text: Uint8Array, source: string, line: number): string[] {
-  const head = headOf(text, 60);
-  const place = source === "SOPS_AGE_KEY" ? source : `line ${line} of ${source}`;
-  if (/^age1/i.test(head)) return [`${place} is a recipient (age1…), the public half; the identity begins with AGE-SECRET-KEY-1`];
-  if (head.startsWith("ssh-")) return [`${place} is an SSH public key; name the private key's file in SOPS_AGE_SSH_PRIVATE_KEY_FILE`];
-  if (/^-----BEGIN .*PRIVATE KEY/.test(head)) return [`${place} is an SSH private key; name its file in SOPS_AGE_SSH_PRIVATE_KEY_FILE`];
-  if (head.startsWith("age-secret-key-")) return [`${place} is in lower case; identities are written in upper case`];
-  if (/^["']/.test(head)) return [`${place} begins with a quote; identities stand alone`];
-  if (/^(\u00EF\u00BB\u00BF|\u00FF\u00FE|\u00FE\u00FF)/.test(head))
-    return [`${source} begins with a byte order mark; save it as plain UTF-8`];
-  if (/^\s/.test(head)) return [`${place} begins with a blank; identities start in the first column`];
-  if (source === "SOPS_AGE_KEY" && /[/\\]|^~|\.txt$/.test(head))
-    return ["SOPS_AGE_KEY looks like a path; name the file in SOPS_AGE_KEY_FILE"];
-  return [];
+  const plugin = /^AGE-PLUGIN-(.+)-$/.exec(decoded.prefix)?.[1]?.toLowerCase();
+  if (plugin === undefined || !PLUGIN_NAME.test(plugin)) return "not a plugin identity";
+  const line = Uint8Array.from(text);
+  const use: Identity = {
+    unwrapFileKey: async (stanzas) => (await import("./plugin.ts")).pluginIdentity(plugin, line, context).unwrapFileKey(stanzas),
+  };
+  return { kind: "plugin", source, plugin, use };
 }
 
 function headOf(text: Uint8Array, length: number): string {

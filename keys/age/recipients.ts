@@ -1,8 +1,8 @@
 /** Reads age recipients as sops does (sops: §5.4), without loading `age-encryption`. */
 import { SottoError } from "../../src/model/error.ts";
 import { decodeBech32 } from "./bech32.ts";
-import { parsePublicLine, SshKeyError } from "./ssh-key.ts";
-import type { SshPublicKey } from "./ssh-key.ts";
+import { parsePublicLine, SshKeyError } from "./ssh-public.ts";
+import type { SshPublicKey } from "./ssh-public.ts";
 
 export type ParsedRecipient =
   | { readonly kind: "x25519"; readonly point: Uint8Array }

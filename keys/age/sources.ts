@@ -2,10 +2,14 @@
 import { posix, win32 } from "node:path";
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
-import { parseIdentities, SourceError } from "./identities.ts";
-import type { HeldIdentity } from "./identities.ts";
-import { parsePrivateKey, parsePublicLine, SshKeyError } from "./ssh-key.ts";
-import type { SshPrivateKey, SshPublicKey } from "./ssh-key.ts";
+import { userConfigFile } from "../../src/model/user-folder.ts";
+import { parseIdentities } from "./identities.ts";
+import type { HeldIdentity, Reading } from "./identities.ts";
+import { SourceError } from "./problems.ts";
+import { parsePrivateKey } from "./ssh-key.ts";
+import type { SshPrivateKey } from "./ssh-key.ts";
+import { parsePublicLine, SshKeyError } from "./ssh-public.ts";
+import type { SshPublicKey } from "./ssh-public.ts";
 import { sshIdentity } from "./ssh.ts";
 import { splitWords } from "./words.ts";
 
@@ -33,7 +37,9 @@ export const FIXED_PLACES: ReadonlyMap<number, Place> = new Map<number, Place>([
   [
     4,
     (context) =>
-      fromSetting(context, "SOPS_AGE_KEY", false, async (text) => parseAndWipe(new TextEncoder().encode(text), "SOPS_AGE_KEY", true)),
+      fromSetting(context, "SOPS_AGE_KEY", false, async (text) =>
+        parseAndWipe(context, new TextEncoder().encode(text), "SOPS_AGE_KEY", { words: true }),
+      ),
   ],
   [5, (context) => fromSetting(context, "SOPS_AGE_KEY_FILE", false, (path) => readKeyFile(context, path, "SOPS_AGE_KEY_FILE"))],
   [7, (context) => fromDefaultFile(context)],
@@ -47,19 +53,7 @@ export const COMMAND_PLACES: ReadonlyMap<number, CommandPlace> = new Map<number,
 
 /** `keys.txt` of the user, as sops finds it; an Error's message says why there is no such folder. */
 export function findDefaultFile(context: KeyContext): string | Error {
-  const { env, home, platform } = context;
-  const xdg = env["XDG_CONFIG_HOME"] ?? "";
-  if (platform === "win32") {
-    const folder = env["AppData"] ?? env["APPDATA"] ?? "";
-    return folder === "" ? new Error("%AppData% is not defined") : win32.join(folder, "sops", "age", "keys.txt");
-  }
-  const ending = ["sops", "age", "keys.txt"] as const;
-  if (platform === "darwin") {
-    if (xdg !== "") return posix.join(xdg, ...ending);
-    return home === "" ? new Error("$HOME is not defined") : posix.join(home, "Library", "Application Support", ...ending);
-  }
-  if (xdg !== "") return posix.isAbsolute(xdg) ? posix.join(xdg, ...ending) : new Error("path in $XDG_CONFIG_HOME is relative");
-  return home === "" ? new Error("neither $XDG_CONFIG_HOME nor $HOME are defined") : posix.join(home, ".config", ...ending);
+  return userConfigFile(context, "sops", "age", "keys.txt");
 }
 
 /** Marks a place that could not be read at all, as against one that holds the wrong thing. */
@@ -103,7 +97,7 @@ async function fromDefaultFile(context: KeyContext): Promise<Finding> {
   }
   return fromOptionalFile(path, false, async () => {
     const file = await load(context, path, "failed to open file");
-    return file === undefined ? undefined : parseAndWipe(file, path, false);
+    return file === undefined ? undefined : parseAndWipe(context, file, path);
   });
 }
 
@@ -121,7 +115,7 @@ async function readKeyFile(context: KeyContext, path: string, name: string): Pro
   refuseSecretPath(path, name);
   const file = await load(context, path, `failed to open ${name} file`);
   if (file === undefined) throw missingFile(path, `failed to open ${name} file`);
-  return parseAndWipe(file, name, false);
+  return parseAndWipe(context, file, name, { path });
 }
 
 async function readSshFile(context: KeyContext, path: string): Promise<readonly HeldIdentity[]> {
@@ -141,7 +135,7 @@ async function parseSsh(context: KeyContext, path: string, file: Uint8Array): Pr
   } finally {
     file.fill(0);
   }
-  return [holdSsh(key, key.publicKey ?? (await readPublicFile(context, path)), path)];
+  return [holdSsh(context, key, key.publicKey ?? (await readPublicFile(context, path)), path)];
 }
 
 function sshMistakes(file: Uint8Array, path: string): string[] {
@@ -163,25 +157,25 @@ async function readPublicFile(context: KeyContext, path: string): Promise<SshPub
   }
 }
 
-function holdSsh(key: SshPrivateKey, publicKey: SshPublicKey, source: string): HeldIdentity {
-  const locked = (): Error =>
-    new SourceError(`the SSH key ${JSON.stringify(source)} is protected by a passphrase, which sotto cannot ask for yet`);
-  const recipient = `${publicKey.type} ${Buffer.from(publicKey.blob).toString("base64")}`;
-  return { kind: publicKey.type, source, use: sshIdentity(publicKey, key, locked), recipient };
+function holdSsh(context: KeyContext, key: SshPrivateKey, publicKey: SshPublicKey, source: string): HeldIdentity {
+  const use = sshIdentity(publicKey, key, async (locked) =>
+    (await import("./passphrase.ts")).unlockSshKey(context, source, locked, publicKey),
+  );
+  return { kind: publicKey.type, source, use, recipient: `${publicKey.type} ${Buffer.from(publicKey.blob).toString("base64")}` };
 }
 
 async function fromCommand(context: KeyContext, name: string, recipient: string, ssh: boolean): Promise<Finding> {
   return fromSetting(context, name, ssh, async (command) => {
     const output = await runCommand(context, name, command, recipient);
-    return ssh ? parseSshOutput(output, name) : parseAndWipe(output, name, false);
+    return ssh ? parseSshOutput(context, output, name) : parseAndWipe(context, output, name);
   });
 }
 
-function parseSshOutput(output: Uint8Array, name: string): readonly HeldIdentity[] {
+function parseSshOutput(context: KeyContext, output: Uint8Array, name: string): readonly HeldIdentity[] {
   try {
     const key = parsePrivateKey(output);
     if (key.kind === "locked") throw new SourceError(`the SSH key returned by running ${name} is password protected, which is unsupported`);
-    return [holdSsh(key, key.publicKey, name)];
+    return [holdSsh(context, key, key.publicKey, name)];
   } catch (error) {
     if (!(error instanceof SshKeyError)) throw error;
     throw new SourceError(`malformed SSH identity returned by running ${name}: "${error.message}"`);
@@ -239,9 +233,9 @@ function missingFile(path: string, doing: string): SourceError {
   return new UnreadableError(`${doing}: open ${path}: ${ERRNO["ENOENT"] ?? ""}`, hints);
 }
 
-function parseAndWipe(text: Uint8Array, source: string, words: boolean): readonly HeldIdentity[] {
+function parseAndWipe(context: KeyContext, text: Uint8Array, source: string, how: Partial<Reading> = {}): readonly HeldIdentity[] {
   try {
-    return parseIdentities(text, source, words);
+    return parseIdentities(text, { source, words: false, context, ...how });
   } finally {
     text.fill(0);
   }

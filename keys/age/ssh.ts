@@ -16,8 +16,8 @@ import {
   readPoint,
   sealFileKey,
 } from "./x25519.ts";
-import { toUrlBase64 } from "./ssh-key.ts";
-import type { SshPrivateKey, SshPublicKey } from "./ssh-key.ts";
+import type { LockedSshKey, OpenSshKey, SshPrivateKey } from "./ssh-key.ts";
+import type { SshPublicKey } from "./ssh-public.ts";
 
 const ED25519_LABEL = "age-encryption.org/v1/ssh-ed25519";
 const RSA_LABEL = new TextEncoder().encode("age-encryption.org/v1/ssh-rsa");
@@ -33,22 +33,28 @@ export function sshRecipient(key: SshPublicKey): Recipient {
 }
 
 /**
- * The costly part of an identity is built when a stanza carries its tag.
- * @param locked makes the error for a key that is protected by a passphrase
+ * The costly part of an identity is built when a stanza carries its tag, and a passphrase is asked for no earlier.
+ * @param unlock opens a key that is protected by a passphrase; what it throws is thrown on
  */
-export function sshIdentity(publicKey: SshPublicKey, privateKey: SshPrivateKey, locked: () => Error): Identity {
+export function sshIdentity(
+  publicKey: SshPublicKey,
+  privateKey: SshPrivateKey,
+  unlock: (key: LockedSshKey) => Promise<OpenSshKey>,
+): Identity {
   const tag = tagOf(publicKey);
+  let opened: Promise<OpenSshKey> | undefined;
+  const open = (): Promise<OpenSshKey> => (opened ??= privateKey.kind === "locked" ? unlock(privateKey) : Promise.resolve(privateKey));
   return {
-    unwrapFileKey(stanzas: Stanza[]): Uint8Array | null {
+    async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
       for (const stanza of stanzas) {
         if (stanza.args[0] !== publicKey.type) continue;
         if (stanza.args.length !== (publicKey.type === "ssh-rsa" ? 2 : 3)) throw new Error(`invalid ${publicKey.type} recipient block`);
         if (stanza.args[1] !== tag) continue;
-        if (privateKey.kind === "locked") throw locked();
+        const key = await open();
         const fileKey =
-          privateKey.kind === "rsa"
-            ? unwrapRsa(privateKey.key(), stanza)
-            : unwrapEd25519(publicKey, privateKey.seed, readPoint(stanza.args[2], "ssh-ed25519"), stanza);
+          key.kind === "rsa"
+            ? unwrapRsa(key.key(), stanza)
+            : unwrapEd25519(publicKey, key.seed, readPoint(stanza.args[2], "ssh-ed25519"), stanza);
         if (fileKey !== undefined) return fileKey;
       }
       return null;
@@ -101,4 +107,9 @@ function unwrapRsa(key: KeyObject, stanza: Stanza): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Base64url without padding, as JWK writes numbers. */
+function toUrlBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64url");
 }

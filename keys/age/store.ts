@@ -50,6 +50,11 @@ export function identitiesIn(findings: Findings): HeldIdentity[] {
   return Array.from(findings.values(), (finding) => finding.identities).flat();
 }
 
+/** The recipient of an identity. @returns undefined where it is not known: a plugin's, or one behind a passphrase */
+export async function labelOf({ use, recipient }: HeldIdentity): Promise<string | undefined> {
+  return typeof use === "string" ? (await import("age-encryption")).identityToRecipient(use) : recipient;
+}
+
 export interface Summary {
   /** `. Errors while loading …. Did not find keys in location …`, or empty. */
   readonly suffix: string;
@@ -79,7 +84,7 @@ export function summarize(fixed: Findings, commands: Findings): Summary {
   ].map((one) => one.source);
   return {
     suffix: (errors.length === 0 ? "" : `. Errors while loading age identities: ${errors.join("; ")}`) + describeUnused(unused),
-    hints: [...new Set(all.flatMap((one) => [...one.hints, ...one.identities.flatMap(({ hint }) => hint ?? [])]))],
+    hints: [...new Set(all.flatMap((one) => one.hints))],
   };
 }
 

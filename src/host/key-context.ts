@@ -1,12 +1,21 @@
 /** What a key provider may touch, on Node: environment, files, and programs that it starts without a shell. */
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
-import type { KeyContext } from "../model/keys.ts";
+import type { KeyContext, RunningPlugin } from "../model/keys.ts";
 
-/**
- * @param signal ends the programs that are still running
- */
-export function createKeyContext(host: Host, signal?: AbortSignal): KeyContext {
+export interface KeyContextOptions {
+  /** Ends the programs that are still running. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Finds the program of an age plugin; without it no plugin is started.
+   * @returns its path
+   * @throws SottoError `PLUGIN_UNAVAILABLE` if the user does not trust it, or has not got it
+   */
+  readonly findPlugin?: (name: string) => Promise<string>;
+}
+
+export function createKeyContext(host: Host, options: KeyContextOptions = {}): KeyContext {
+  const { signal, findPlugin } = options;
   return {
     env: host.env,
     platform: host.platform,
@@ -14,6 +23,17 @@ export function createKeyContext(host: Host, signal?: AbortSignal): KeyContext {
     readFile: (path) => readIfThere(host, path),
     run: (argv, env) => run(argv, { ...host.env, ...env }, host.cwd, signal),
     ...(signal === undefined ? {} : { signal }),
+    get prompt() {
+      return host.prompt;
+    },
+    ...(findPlugin === undefined
+      ? {}
+      : {
+          startPlugin: async (name, machine): Promise<RunningPlugin> => {
+            const [path, { startPlugin }] = await Promise.all([findPlugin(name), import("./plugin.ts")]);
+            return startPlugin(path, machine, host.env, signal);
+          },
+        }),
   };
 }
 

@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import type { FileInfo, Host, LockOptions, LockedFiles, StreamName } from "../model/host.ts";
 import { readError, systemCode, writeError } from "./errors.ts";
+import { findPrompt } from "./prompt.ts";
 import { backupPaths, findBackups, findOwnFolders } from "./own-folders.ts";
 import { readFully, readLineFrom, writeFully } from "./streams.ts";
 
@@ -42,6 +43,9 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     },
     now: () => new Date(),
     isTerminal: (stream) => isTerminal(DESCRIPTORS[stream]),
+    get prompt() {
+      return findPrompt(process.platform);
+    },
     async readFile(path) {
       const place = locate(path);
       const bytes = readPath(path, place);

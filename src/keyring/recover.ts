@@ -83,7 +83,7 @@ async function openGroup(
       return { share, report: { outcome: "recovered", keys: reports } };
     } catch (error) {
       throwIfInterrupted(options.context);
-      if (!SottoError.is(error)) throw error;
+      if (!SottoError.is(error) || error.code === "INTERRUPTED") throw error;
       reports[at] = { ...untried(key), outcome: "failed", error };
     }
   }

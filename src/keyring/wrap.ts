@@ -62,7 +62,7 @@ async function wrap(key: MasterKey, share: Uint8Array, options: WrapOptions): Pr
     return await provider.wrap(key, share, options.context);
   } catch (cause) {
     throwIfInterrupted(options.context);
-    if (!SottoError.is(cause)) throw cause;
+    if (!SottoError.is(cause) || cause.code === "INTERRUPTED") throw cause;
     throw new SottoError("WRAP_FAILED", `${problem}: ${cause.message}`, { cause, hints: cause.hints });
   }
 }

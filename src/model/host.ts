@@ -1,4 +1,5 @@
 /** Everything outside the process that sotto touches. `src/host` implements it on Node; tests pass their own. */
+import type { Prompt } from "./prompt.ts";
 
 export type FileKind = "file" | "directory" | "link" | "other";
 
@@ -55,6 +56,8 @@ export interface Host {
   readonly home: string;
   now(): Date;
   isTerminal(stream: StreamName): boolean;
+  /** Absent where nobody can be asked. */
+  readonly prompt?: Prompt | undefined;
 
   /** @throws SottoError `FILE_MISSING`, `FILE_IS_DIRECTORY` or `FILE_UNREADABLE` */
   readFile(path: string): Promise<Uint8Array>;

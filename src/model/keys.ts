@@ -1,4 +1,5 @@
 /** The contract of a key provider: one implementation per file of `keys/`. */
+import type { Prompt } from "./prompt.ts";
 
 /** A master key of a key group: it wraps the data key, or one Shamir share of it. */
 export interface MasterKey {
@@ -14,6 +15,19 @@ export interface MasterKey {
 
 export type KeyGroup = readonly MasterKey[];
 
+/** The two halves of age's plugin protocol: wrapping for a recipient, and unwrapping with an identity. */
+export type PluginMachine = "recipient-v1" | "identity-v1";
+
+/** A program that was started to be talked to over its standard input and output. */
+export interface RunningPlugin {
+  /** Resolves also when the program does not listen any more: then {@link read} tells. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** @returns what came next, undefined at the end of its output */
+  read(): Promise<Uint8Array | undefined>;
+  /** Ends it, by force if need be, and waits for that. */
+  stop(): Promise<void>;
+}
+
 /** Everything a provider may touch. Nothing is global; tests pass their own. */
 export interface KeyContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -24,6 +38,13 @@ export interface KeyContext {
   /** Runs a program without a shell and returns what it prints. */
   run(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Uint8Array>;
   readonly signal?: AbortSignal;
+  /** Absent where nobody can be asked. */
+  readonly prompt?: Prompt | undefined;
+  /**
+   * Starts `age-plugin-NAME` if the user trusts it; absent where no plugin may be started.
+   * @throws SottoError `PLUGIN_UNAVAILABLE` if it is not trusted, not installed, or does not start
+   */
+  startPlugin?(name: string, machine: PluginMachine): Promise<RunningPlugin>;
 }
 
 export interface KeyProvider {
@@ -49,4 +70,6 @@ export interface KeyProvider {
    * A wrong answer costs time and nothing else.
    */
   holds?(key: MasterKey, context: KeyContext): Promise<boolean>;
+  /** Labels of the keys whose identity is at hand, as far as that is known without asking anyone. For messages only. */
+  held?(context: KeyContext): Promise<readonly string[]>;
 }

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { formatOfPath } from "../../formats/index.ts";
 import type { EncryptedFile, OpenFile, UnlockOptions } from "../file/encrypted-file.ts";
-import { createKeyContext } from "../host/key-context.ts";
 import type { RecoverOptions } from "../keyring/recover.ts";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
@@ -13,7 +12,9 @@ import { type Config, loadConfig } from "../policy/config.ts";
 import { findConfig } from "../policy/discover.ts";
 import { matchRule, searchRules } from "../policy/match.ts";
 import type { CreationRule } from "../policy/rules.ts";
+import { createKeyAccess } from "./key-access.ts";
 import { readEncrypted } from "./read.ts";
+import { findRoot, journalPath } from "./root.ts";
 
 export interface ProjectOptions {
   /** A config to use instead of the nearest `.sops.yaml`. */
@@ -24,14 +25,17 @@ export interface ProjectOptions {
 
 export class Project {
   readonly host: Host;
+  /** Where the project begins: the root of its git repository, the folder of its `.sops.yaml`, or the current one. */
+  readonly root: string;
   /** Undefined when there is none. */
   readonly config: Config | undefined;
-  /** What looks wrong about the config, one line each. */
+  /** What looks wrong about the config, and what an interrupted command left, one line each. */
   readonly warnings: readonly string[];
   readonly access: RecoverOptions;
 
-  private constructor(host: Host, config: Config | undefined, warnings: readonly string[], access: RecoverOptions) {
+  private constructor(host: Host, root: string, config: Config | undefined, warnings: readonly string[], access: RecoverOptions) {
     this.host = host;
+    this.root = root;
     this.config = config;
     this.warnings = warnings;
     this.access = access;
@@ -41,11 +45,14 @@ export class Project {
   static async open(host: Host, options: ProjectOptions = {}): Promise<Project> {
     const files = { exists: (path: string): boolean => existsSync(isAbsolute(path) ? path : join(host.cwd, path)) };
     const found = findConfig(host.cwd, files, { explicit: options.config });
+    const root = findRoot(host.cwd, files, options.config === undefined ? found.path : undefined);
+    const left = files.exists(journalPath(root)) ? await (await import("./journal.ts")).resumeLeft(host, root) : undefined;
     const config = found.path === undefined ? undefined : await readConfig(host, found.path);
     const noted = (config?.warnings ?? []).map((one) => `${config?.path}:${one.position.line}:${one.position.column}: ${one.message}`);
-    const context = createKeyContext(host);
+    const context = createKeyAccess(host);
     const order = options.decryptionOrder;
-    return new Project(host, config, [...found.warnings, ...noted], order === undefined ? { context } : { context, order });
+    const warnings = [...found.warnings, ...noted, ...(left === undefined ? [] : [left])];
+    return new Project(host, root, config, warnings, order === undefined ? { context } : { context, order });
   }
 
   absolute(path: string): string {

@@ -104,11 +104,11 @@ describe("what age wraps", () => {
 });
 
 describe("recipients", () => {
-  test("of plugins are accepted in a list, and refused when it comes to wrapping", async () => {
+  test("of plugins are accepted in a list, and refused where no plugin may be started", async () => {
     const [key] = age.parse(encodeBech32("age1yubikey", new Uint8Array(20)));
     if (key === undefined) throw new Error("no key");
     await expect(age.wrap(key, new Uint8Array(32), fakeContext())).rejects.toThrow(
-      expect.objectContaining({ code: "WRAP_FAILED", message: "sotto cannot wrap for age plugins yet (age-plugin-yubikey)" }),
+      expect.objectContaining({ code: "WRAP_FAILED", message: "failed to encrypt sops data key with age: age-plugin-yubikey cannot be started here" }),
     );
   });
 
@@ -181,7 +181,7 @@ describeWithPeers(["ssh-keygen"], "SSH private keys", () => {
       if (native === undefined || locked === undefined) throw new Error("no key");
       expect(await age.unwrap(await age.wrap(native, PAYLOAD, context), context)).toEqual(PAYLOAD);
       await expect(age.unwrap(await age.wrap(locked, PAYLOAD, context), context)).rejects.toThrow(
-        `: the SSH key "${HOME}/.ssh/id_rsa" is protected by a passphrase, which sotto cannot ask for yet. Did not find keys`,
+        `: the SSH key "${HOME}/.ssh/id_rsa" is protected by a passphrase. Did not find keys`,
       );
       const command = fakeContext({ env: { SOPS_AGE_SSH_PRIVATE_KEY_CMD: "op" }, run: () => readFileSync(path, "utf8") });
       await expect(age.unwrap(await age.wrap(native, PAYLOAD, context), command)).rejects.toThrow(

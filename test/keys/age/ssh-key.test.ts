@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parsePrivateKey, parsePublicBlob, parsePublicLine, SshKeyError } from "../../../keys/age/ssh-key.ts";
+import { parsePrivateKey } from "../../../keys/age/ssh-key.ts";
+import { parsePublicBlob, parsePublicLine, SshKeyError } from "../../../keys/age/ssh-public.ts";
 import { vectorKey } from "../context.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

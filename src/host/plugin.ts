@@ -1,0 +1,130 @@
+/** Finds and runs the programs that age calls plugins. Which of them may run is decided elsewhere. */
+import { spawn } from "node:child_process";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { isAbsolute, join, resolve, sep } from "node:path";
+import { SottoError } from "../model/error.ts";
+import type { PluginMachine, RunningPlugin } from "../model/keys.ts";
+
+/** How long a plugin may take to end by itself, and then after a signal, in milliseconds. */
+const GRACE = 1000;
+
+export interface PluginSearch {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  /** The folder of the repository, undefined outside of one. */
+  readonly repository: string | undefined;
+}
+
+/**
+ * Looks for `age-plugin-NAME` on the PATH, but only where the user put it: what lies in the repository, or came with the
+ * packages of a project, was put there by somebody else. Relative folders on the PATH count for nothing.
+ * @throws SottoError `PLUGIN_UNAVAILABLE`
+ */
+export function findPluginProgram(name: string, search: PluginSearch): string {
+  const file = `age-plugin-${name}${search.platform === "win32" ? ".exe" : ""}`;
+  const path = search.env["PATH"] ?? search.env["Path"] ?? "";
+  let passedOver: string | undefined;
+  for (const folder of path.split(search.platform === "win32" ? ";" : ":")) {
+    if (!isAbsolute(folder)) continue;
+    const place = join(folder, file);
+    const real = resolveProgram(place);
+    if (real === undefined) continue;
+    if (!isForeign(place, search.repository) && !isForeign(real, search.repository)) return place;
+    passedOver ??= place;
+  }
+  if (passedOver === undefined) {
+    throw new SottoError("PLUGIN_UNAVAILABLE", `age-plugin-${name} is not installed: it is not on the PATH`, {
+      hints: [`install age-plugin-${name} in a folder of your PATH`],
+    });
+  }
+  throw new SottoError("PLUGIN_UNAVAILABLE", `age-plugin-${name} is on the PATH only where this project put it: ${passedOver}`, {
+    hints: [`install age-plugin-${name} outside the repository and outside node_modules, in a folder of your PATH`],
+  });
+}
+
+/** @returns the path without links, undefined if no program is there */
+function resolveProgram(place: string): string | undefined {
+  try {
+    if (!statSync(place).isFile()) return undefined;
+    accessSync(place, constants.X_OK);
+    return realpathSync(place);
+  } catch {
+    return undefined;
+  }
+}
+
+function isForeign(place: string, repository: string | undefined): boolean {
+  if (place.includes(join(sep, "node_modules", ".bin", sep))) return true;
+  if (repository === undefined) return false;
+  const roots = [resolve(repository), realpathSync(repository)];
+  return roots.some((root) => place.startsWith(root.endsWith(sep) ? root : root + sep));
+}
+
+/**
+ * Starts a plugin in the system's folder for temporary files, as age does. What it says on standard error is dropped: it may
+ * hold more than a message should.
+ * @throws SottoError `PLUGIN_UNAVAILABLE`
+ */
+export async function startPlugin(
+  path: string,
+  machine: PluginMachine,
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal | undefined,
+): Promise<RunningPlugin> {
+  const child = spawn(path, [`--age-plugin=${machine}`], { cwd: tmpdir(), env: { ...env }, stdio: ["pipe", "pipe", "ignore"] });
+  const ended = new Promise<void>((done) => {
+    child.once("close", () => done());
+    child.once("error", () => done());
+  });
+  await new Promise<void>((started, failed) => {
+    child.once("spawn", started);
+    child.once("error", (cause) => failed(new SottoError("PLUGIN_UNAVAILABLE", `${path} could not be started`, { cause })));
+  });
+  // A plugin that stops listening is noticed by what it does not say.
+  child.stdin.on("error", () => {});
+  child.on("error", () => {});
+  const abort = (): void => {
+    child.kill("SIGKILL");
+  };
+  signal?.addEventListener("abort", abort, { once: true });
+  const output = child.stdout.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
+  return {
+    write: (bytes) =>
+      new Promise((written) => {
+        child.stdin.write(bytes, () => written());
+      }),
+    async read() {
+      try {
+        const { done, value } = await output.next();
+        return done === true ? undefined : value;
+      } catch {
+        // It was closed while somebody waited for more.
+        return undefined;
+      }
+    },
+    async stop() {
+      signal?.removeEventListener("abort", abort);
+      child.stdin.end();
+      child.stdout.destroy();
+      if (await happens(ended)) return;
+      child.kill("SIGTERM");
+      if (await happens(ended)) return;
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** True if it happens in time. */
+async function happens(event: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((done) => {
+    timer = setTimeout(() => done(false), GRACE);
+  });
+  try {
+    return await Promise.race([event.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

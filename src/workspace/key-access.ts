@@ -1,0 +1,42 @@
+/** What key providers may do in this place: read, ask, run the user's commands, and start the plugins that the user trusts. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createKeyContext } from "../host/key-context.ts";
+import { SottoError } from "../model/error.ts";
+import type { Host } from "../model/host.ts";
+import type { KeyContext } from "../model/keys.ts";
+
+/** @param signal ends the programs that are still running */
+export function createKeyAccess(host: Host, signal?: AbortSignal): KeyContext {
+  return createKeyContext(host, { signal, findPlugin: (name) => findTrustedPlugin(host, name) });
+}
+
+/** The list of trusted plugins is read when a plugin is met, and no earlier: most commands never meet one. */
+async function findTrustedPlugin(host: Host, name: string): Promise<string> {
+  const [{ findTrustFile, loadTrust, PLUGINS_VARIABLE }, { findPluginProgram }] = await Promise.all([
+    import("../policy/trust.ts"),
+    import("../host/plugin.ts"),
+  ]);
+  const repository = findRepository(host.cwd);
+  const { plugins } = await loadTrust(host, repository);
+  if (!plugins.includes(name)) {
+    const file = findTrustFile(host);
+    const line = `trust: {plugins: [${[...plugins, name].join(", ")}]}`;
+    throw new SottoError("PLUGIN_UNAVAILABLE", `age-plugin-${name} is not started: you have not said that you trust it`, {
+      hints: [
+        file === undefined
+          ? `if you trust it: ${PLUGINS_VARIABLE}=${name}`
+          : `if you trust it, write into ${file}: ${line} (or set ${PLUGINS_VARIABLE}=${name})`,
+      ],
+    });
+  }
+  return findPluginProgram(name, { env: host.env, platform: host.platform, repository });
+}
+
+/** @returns the folder with `.git` that the command runs in, undefined outside of one */
+function findRepository(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
