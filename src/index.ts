@@ -22,7 +22,7 @@ export {
 } from "./workspace/identities.ts";
 export { createNodeHost } from "./host/node-host.ts";
 export { type ErrorCode, type Position, SottoError } from "./model/error.ts";
-export type { FileInfo, Host, WriteOptions } from "./model/host.ts";
+export type { FileInfo, Host, LockedFile, LockedFiles, LockOptions, WriteOptions } from "./model/host.ts";
 export type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "./model/keys.ts";
 export type { Metadata, SelectorKind, SelectorSetting } from "./model/metadata.ts";
 export type {
@@ -47,7 +47,8 @@ export type { CreationRule } from "./policy/rules.ts";
 export { type ApplyOptions, applyUpdate, type GroupChange, planUpdate, removesAnybody, type UpdatePlan } from "./workspace/update-keys.ts";
 export { type FoundFile, listEncryptedFiles, listFiles } from "./workspace/files.ts";
 export { readEither, readEncrypted, type ReadFile } from "./workspace/read.ts";
-export { checkRecipients } from "./workspace/recipients.ts";
+export { type MakeNext, replaceFiles } from "./workspace/transaction.ts";
+export { checkRecipients, checkRule } from "./workspace/recipients.ts";
 export { guardPolicy } from "./workspace/guard-policy.ts";
 export { reencode, type ReencodeOptions } from "./file/reencode.ts";
 export { type Environment, listEnvironments } from "./policy/environments.ts";

@@ -1,6 +1,7 @@
 /** Files that sotto makes beside a file: how they are called, written and removed. All of them are gone after a save. */
 import { closeSync, fsyncSync, openSync, readSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { SottoError } from "../model/error.ts";
 import { systemCode } from "./errors.ts";
 import { drawToken } from "./owner.ts";
 import { writeFully } from "./streams.ts";
@@ -23,7 +24,7 @@ export function writeNew(path: string, bytes: Uint8Array, mode: number, prepare:
       prepare(opened);
       writeFully(opened, bytes);
       fsyncSync(opened);
-      readBack(opened, bytes);
+      readBack(path, opened, bytes);
     } finally {
       closeSync(opened);
     }
@@ -34,13 +35,15 @@ export function writeNew(path: string, bytes: Uint8Array, mode: number, prepare:
 }
 
 /** What reads differently never takes the place of anything. */
-function readBack(opened: number, bytes: Uint8Array): void {
+function readBack(path: string, opened: number, bytes: Uint8Array): void {
   const found = Buffer.allocUnsafe(bytes.length + 1);
   let length = 0;
   for (let got = -1; got !== 0 && length < found.length; length += got) {
     got = readSync(opened, found, length, found.length - length, length);
   }
-  if (!found.subarray(0, length).equals(bytes)) throw new Error("the file system did not keep what was written");
+  if (!found.subarray(0, length).equals(bytes)) {
+    throw new SottoError("FILE_UNWRITABLE", "the file system did not keep what was written", { file: path });
+  }
 }
 
 /** Missing is as good as removed. */
