@@ -126,6 +126,7 @@ async function runCommand(
     print(host, await progress.usage());
     return 0;
   }
+  const values = own.has("json") && before.values["json"] === true ? { ...parsed.values, json: true } : parsed.values;
   const json = !own.has("json") && (parsed.values["json"] === true || before.values["json"] === true);
   progress.json = json;
   let result: unknown;
@@ -140,7 +141,7 @@ async function runCommand(
   const { visible, wantsColor } = terminal ? await import("./terminal.ts") : { visible: same, wantsColor: () => false };
   const context: Context = {
     command: progress.command,
-    flags: parsed.values,
+    flags: values,
     args,
     globals: toGlobals(before, own.has("config") ? before : parsed),
     host,

@@ -85,6 +85,7 @@ function insertMissing(open: OpenDocument, parent: Parameters<Format["append"]>[
  * @throws SottoError `PATH_NOT_FOUND`
  */
 export function unsetValue(open: OpenDocument, key: DataKey, path: readonly PathPart[]): OpenDocument {
+  if (path.length === 0) throw new SottoError("BAD_PATH", "cannot remove the whole document", { hints: ["name a key"] });
   const root = open.document.roots[0];
   const found = root === undefined ? undefined : locate(root, path);
   if (found?.kind !== "entry") {

@@ -28,7 +28,7 @@ export async function guardPolicy(project: Project, file: string, open: OpenFile
       `${formatPath(pathOf(own.place))} would stay readable: the file says ${describe(open.selector.setting)}`,
       {
         hints: [
-          `the creation rule says ${describe(selector.setting)}; bring the file in line with it, or`,
+          `the creation rule says ${describe(selector.setting)}; a file keeps the selector that it was made with`,
           "--allow-plaintext writes the value all the same",
         ],
       },

@@ -12,6 +12,7 @@ import { type Config, loadConfig } from "../policy/config.ts";
 import { findConfig } from "../policy/discover.ts";
 import { matchRule, searchRules } from "../policy/match.ts";
 import type { CreationRule } from "../policy/rules.ts";
+import type { ConfigWarning } from "../policy/source.ts";
 import { createKeyAccess } from "./key-access.ts";
 import { readEncrypted } from "./read.ts";
 import { findRoot, journalPath } from "./root.ts";
@@ -48,7 +49,7 @@ export class Project {
     const root = findRoot(host.cwd, files, options.config === undefined ? found.path : undefined);
     const left = files.exists(journalPath(root)) ? await (await import("./journal.ts")).resumeLeft(host, root) : undefined;
     const config = found.path === undefined ? undefined : await readConfig(host, found.path);
-    const noted = (config?.warnings ?? []).map((one) => `${config?.path}:${one.position.line}:${one.position.column}: ${one.message}`);
+    const noted = (config?.warnings ?? []).map((one) => describeWarning(config?.path ?? "", one));
     const context = createKeyAccess(host);
     const order = options.decryptionOrder;
     const warnings = [...found.warnings, ...noted, ...(left === undefined ? [] : [left])];
@@ -97,6 +98,10 @@ export class Project {
     const file = await this.read(path, options.format ?? formatOfPath(path));
     return naming(path, () => file.unlock(this.access, options));
   }
+}
+
+function describeWarning(path: string, { message, position, hints }: ConfigWarning): string {
+  return `${path}:${position.line}:${position.column}: ${[message, ...hints].join("; ")}`;
 }
 
 async function readConfig(host: Host, path: string): Promise<Config> {

@@ -2,6 +2,8 @@
 import { loadProvider } from "../../keys/index.ts";
 import { SottoError } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
+import type { Config } from "../policy/config.ts";
+import type { CreationRule } from "../policy/rules.ts";
 
 /**
  * Reads every recipient as its provider will when it wraps. Kinds of keys that sotto cannot use are left to that moment.
@@ -14,4 +16,15 @@ export async function checkRecipients(groups: readonly KeyGroup[]): Promise<void
     });
   }
   for (const key of groups.flat()) (await loadProvider(key.provider))?.parse(key.label);
+}
+
+/** The same for the recipients of a rule, with its place in the config. */
+export async function checkRule(config: Config, rule: CreationRule): Promise<void> {
+  try {
+    await checkRecipients(rule.groups);
+  } catch (error) {
+    if (!SottoError.is(error)) throw error;
+    const { code, message, hints } = error;
+    throw new SottoError(code, message, { hints, file: config.path, position: rule.position, cause: error });
+  }
 }

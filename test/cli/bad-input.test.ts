@@ -33,7 +33,7 @@ async function expectFailure(scratch: Scratch, argv: readonly string[], file: st
   expect(lines.filter((one) => one.startsWith("error: "))).toEqual([expect.stringContaining(place)]);
   expect(lines.filter((one) => one.startsWith("hint: ")).length).toBeGreaterThan(0);
   // What updatekeys is about to do stands there already.
-  if (argv[0] !== "updatekeys") expect(people.output).toBe("");
+  expect(argv[0] === "updatekeys" ? "" : people.output).toBe("");
   expect([people.exit, people.exit]).toEqual([programs.exit, failure.exit ?? programs.exit]);
   expect(people.exit).not.toBe(0);
   expect(people.errors + programs.output + programs.errors).not.toContain(SECRET);

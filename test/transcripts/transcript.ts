@@ -23,6 +23,8 @@ export interface Transcript {
   readonly text: string;
   /** The real sops has to print the same on standard output, end with the same number and leave the same files. */
   readonly sameInSops: boolean;
+  /** Calls sops itself, to show where it differs. */
+  readonly callsSops: boolean;
   readonly files: ReadonlyMap<string, string>;
   readonly steps: readonly Step[];
 }
@@ -55,7 +57,7 @@ function parseTranscript(name: string, text: string): Transcript {
     else if (line !== "" && !line.startsWith("#") && line !== SAME) throw new Error(`${name}: what is "${line}"?`);
   }
   if (file !== undefined) throw new Error(`${name}: ${file.name} is not ended by --`);
-  return { name, text, sameInSops: text.split("\n").includes(SAME), files, steps };
+  return { name, text, sameInSops: text.split("\n").includes(SAME), callsSops: steps.some((step) => /(?:^| )sops /.test(step.line)), files, steps };
 }
 
 const SAME = "sops: same";
@@ -120,7 +122,7 @@ function mask(text: string, scratch: Scratch): string {
     .replaceAll(/-----BEGIN AGE ENCRYPTED FILE-----[\s\S]*?-----END AGE ENCRYPTED FILE-----/g, "(wrapped)")
     .replaceAll(/AGE-SECRET-KEY-1[0-9A-Z]+/g, "(identity)")
     .replaceAll(/\bage1[0-9a-z]{58}\b/g, "age1(new)")
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "(time)");
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, "(time)");
 }
 
 function mark(sign: string, text: string): string[] {
@@ -138,13 +140,16 @@ async function runStep(step: Step, program: Program, scratch: Scratch): Promise<
     env[word.slice(0, word.indexOf("="))] = word.slice(word.indexOf("=") + 1);
     words.shift();
   }
+  const silent = words.at(-1) === "2>/dev/null";
+  if (silent) words.pop();
   const target = words.at(-2) === ">" ? words.at(-1) : undefined;
   if (target !== undefined) words.splice(-2);
   const [command = "", ...argv] = words;
   const options = { env, input: step.input };
   if (command !== "sotto" && command !== "sops") return { exit: 0, output: look(command, argv, scratch), errors: "" };
   const isSops = command === "sops" || program === "sops";
-  const run = isSops ? scratch.sops(argv, options) : await scratch.sotto(argv, options);
+  const made = isSops ? scratch.sops(argv, options) : await scratch.sotto(argv, options);
+  const run = silent ? { ...made, errors: "" } : made;
   if (target === undefined) return run;
   scratch.write(target, run.output);
   return { ...run, output: "" };
@@ -166,8 +171,14 @@ function look(command: string, argv: readonly string[], scratch: Scratch): strin
         .join("");
     case "mode":
       return `${scratch.mode(name).toString(8)}\n`;
+    case "private":
+      return `${(scratch.mode(name) & 0o077) === 0 ? "yes" : "no"}\n`;
     case "untouched":
       return `${scratch.untouched(name) ? "yes" : "no"}\n`;
+    case "same-token":
+      return `${firstToken(scratch.read(name)) === firstToken(scratch.read(rest[0] ?? "")) ? "yes" : "no"}\n`;
+    case "threshold":
+      return `${/shamir_threshold: (\d+)/.exec(scratch.read(name))?.[1] ?? "none"}\n`;
     case "replace":
       scratch.write(name, scratch.read(name).replace(new RegExp(rest[0] ?? ""), rest[1] ?? ""));
       return "";
@@ -183,3 +194,7 @@ export function withoutErrors(seen: readonly (readonly string[])[]): string[][] 
 
 /** Ana's identity, which transcripts use unless they say otherwise. */
 export const IDENTITY: Readonly<Record<string, string>> = identitiesOf({ keys: ["keys/ana.txt"] });
+
+function firstToken(text: string): string | undefined {
+  return /ENC\[AES256_GCM,[^\]]*\]/.exec(text)?.[0];
+}
