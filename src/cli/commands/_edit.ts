@@ -1,5 +1,5 @@
 /** What `set` and `unset` do alike. */
-import { naming, type OpenFile, type Project, reencode } from "../../index.ts";
+import { type OpenFile, type Project, reencode, replaceFiles } from "../../index.ts";
 import type { Context } from "../command.ts";
 import { formatFor, openProject } from "./_files.ts";
 
@@ -14,24 +14,22 @@ interface EditFlags {
 
 type Edit = (open: OpenFile, project: Project) => void | Promise<void>;
 
-/** Opens a file, changes it in memory, and writes it if it then differs. */
+/** Opens a file, changes it in memory, and writes it if it then differs; all of it under the file's lock. */
 export async function editFile(context: Context, file: string, flags: EditFlags, change: Edit): Promise<number> {
   const format = formatFor(flags["input-type"], file);
   const output = flags["output-type"] === undefined ? format : formatFor(flags["output-type"], file);
   const project = await openProject(context, flags);
-  const expected = await context.host.readFile(file);
-  return naming(file, async () => {
+  let changed = false;
+  await replaceFiles(project, [file], async () => {
     using open = await project.open(file, { format, ignoreMac: flags["ignore-mac"] });
     await change(open, project);
     const { indent } = context.globals;
     const anew = output !== format || indent !== undefined;
-    const changed = open.changed || anew;
-    if (changed) {
-      const now = context.host.now();
-      const next = anew ? await reencode(open, { format: output, indent, now }) : open.encode(now);
-      await context.host.writeFile(file, next, { expected });
-    }
-    context.result({ file, changed });
-    return 0;
+    changed = open.changed || anew;
+    if (!changed) return undefined;
+    const now = context.host.now();
+    return anew ? await reencode(open, { format: output, indent, now }) : open.encode(now);
   });
+  context.result({ file, changed });
+  return 0;
 }

@@ -1,4 +1,4 @@
-import { decodeText, encodeText, type FormatId, loadFormat, naming, readEither, SottoError } from "../../index.ts";
+import { decodeText, encodeText, type FormatId, loadFormat, naming, readEither, replaceFiles, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { formatFor, openProject } from "./_files.ts";
 import { IN_PLACE, INPUT_TYPE } from "./_flags.ts";
@@ -29,7 +29,7 @@ export const fmt: Command = defineCommand({
       const printed = !flags.check && !flags["in-place"];
       files.push({ file, changed, ...(printed && context.json ? { content: decodeText(next) } : {}) });
       if (flags.check) report(context, file, changed);
-      else if (flags["in-place"]) await context.host.writeFile(file, next, { expected: bytes });
+      else if (flags["in-place"]) await replaceFiles(project, [file], (now) => reformat(now, format, indent));
       else if (!context.json) context.out(next);
     }
     context.result({ files });
