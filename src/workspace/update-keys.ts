@@ -6,7 +6,7 @@ import { SottoError } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
 import type { FormatId } from "../model/tree.ts";
 import { naming, type Project } from "./project.ts";
-import { checkRecipients } from "./recipients.ts";
+import { checkRule } from "./recipients.ts";
 
 export interface GroupChange {
   readonly kept: readonly string[];
@@ -43,7 +43,7 @@ export async function planUpdate(project: Project, path: string, format: FormatI
   if (rule === undefined) {
     throw new SottoError("CONFIG_MISSING", "the config file does not contain any creation rule", { file: project.config.path });
   }
-  await naming(path, () => checkRecipients(rule.groups));
+  await checkRule(project.config, rule);
   const groups = compareGroups(metadata.groups, rule.groups);
   const after = wantedThreshold(metadata.threshold, rule.threshold, rule.groups.length);
   return {

@@ -1,5 +1,5 @@
 /** What the commands do alike with files: which format, where from, where to. */
-import { decodeText, type FormatId, formatOfPath, type OpenFile, Project, SottoError } from "../../index.ts";
+import { decodeText, type FormatId, formatOfPath, type OpenFile, Project, refuseFlawed, SottoError } from "../../index.ts";
 import type { Context } from "../command.ts";
 
 const FORMATS: readonly FormatId[] = ["yaml", "json", "dotenv", "ini", "binary"];
@@ -10,8 +10,11 @@ interface UnlockFlags {
   readonly "enable-local-keyservice"?: boolean;
 }
 
-/** Opens the project and passes its warnings on. */
-export async function openProject(context: Context, flags: UnlockFlags = {}): Promise<Project> {
+/**
+ * Opens the project and passes its warnings on.
+ * @param wraps true for a command that decides who can read: there a mistyped rule is an error (see `refuseFlawed`)
+ */
+export async function openProject(context: Context, flags: UnlockFlags = {}, wraps = false): Promise<Project> {
   if ((flags.keyservice ?? []).length > 0 || flags["enable-local-keyservice"] === false) {
     throw new SottoError("USAGE", "sotto cannot use key services yet", { hints: ["leave out --keyservice and SOPS_KEYSERVICE"] });
   }
@@ -20,6 +23,7 @@ export async function openProject(context: Context, flags: UnlockFlags = {}): Pr
     config: context.globals.config,
     decryptionOrder: order === undefined ? undefined : order.split(","),
   });
+  if (wraps && project.config !== undefined) refuseFlawed(project.config);
   for (const warning of project.warnings) context.warn(warning);
   return project;
 }

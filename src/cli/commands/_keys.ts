@@ -1,10 +1,10 @@
 /** Who a new file is for: key flags, else the creation rule of the config. */
 import {
   checkRecipients,
+  checkRule,
   type CreationRule,
   type KeyGroup,
   type MasterKey,
-  naming,
   parseMasterKeys,
   type Project,
   type SelectorKind,
@@ -73,7 +73,7 @@ export async function findRecipients(project: Project, path: string, flags: KeyF
       },
     );
   }
-  await naming(project.config?.path ?? path, () => checkRecipients(rule.groups));
+  if (project.config !== undefined) await checkRule(project.config, rule);
   return { groups: rule.groups, threshold: threshold !== undefined && threshold !== 0 ? threshold : rule.threshold, rule };
 }
 

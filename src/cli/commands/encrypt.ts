@@ -1,4 +1,4 @@
-import { encryptFile, encryptOnto, naming, type PlainInput, type Project, refuseFlawed, SottoError } from "../../index.ts";
+import { encryptFile, encryptOnto, naming, type PlainInput, type Project, replaceFiles, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { STANDARD_INPUT } from "../hints.ts";
 import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
@@ -62,8 +62,7 @@ export const encrypt: Command = defineCommand({
       format: formatFor(flags["input-type"], path),
       output: formatFor(flags["output-type"], path),
     };
-    const project = await openProject(context, flags);
-    if (project.config !== undefined) refuseFlawed(project.config);
+    const project = await openProject(context, flags, true);
     if (flags.onto !== undefined) return encryptNext(context, project, flags.onto, input);
     const name = args.file ?? STANDARD_INPUT;
     const { groups, threshold, rule } = await findRecipients(project, path, flags, flags[THRESHOLD.name]);
@@ -79,8 +78,11 @@ export const encrypt: Command = defineCommand({
       ...(selector === undefined ? {} : { selector }),
       ...(indent === undefined ? {} : { indent }),
     };
-    const sealed = await naming(name, () => encryptFile(input, options, project.access));
-    const written = await writeResult(sealed, { context, flags, file: args.file, expected: input.bytes });
+    const seal = (bytes: Uint8Array): Promise<Uint8Array> => naming(name, () => encryptFile({ ...input, bytes }, options, project.access));
+    const written =
+      flags["in-place"] && args.file !== undefined
+        ? await replaceFiles(project, [args.file], seal).then(() => ({ output: args.file }))
+        : await writeResult(await seal(input.bytes), { context, flags, file: args.file, expected: input.bytes });
     context.result({
       file: args.file ?? null,
       ...written,
@@ -105,11 +107,11 @@ function refuseBeside(flags: Readonly<Record<string, unknown>>): void {
 
 /** `--onto`: the encrypted file is rewritten, or left alone when the plaintext is the same. */
 async function encryptNext(context: Context, project: Project, target: string, input: PlainInput): Promise<number> {
-  const expected = await context.host.readFile(target);
-  using open = await project.open(target, { format: input.format });
   const options = { residue: context.flags["no-residue"] !== true, now: context.host.now() };
-  const next = await naming(target, () => encryptOnto(open, input, options));
-  if (next !== undefined) await context.host.writeFile(target, next, { expected });
-  context.result({ file: target, changed: next !== undefined });
+  const written = await replaceFiles(project, [target], async () => {
+    using open = await project.open(target, { format: input.format });
+    return await encryptOnto(open, input, options);
+  });
+  context.result({ file: target, changed: written.length > 0 });
   return 0;
 }

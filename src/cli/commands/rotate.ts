@@ -6,7 +6,7 @@ import {
   type OpenFile,
   type Project,
   reencode,
-  refuseFlawed,
+  replaceFiles,
   SottoError,
 } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
@@ -38,23 +38,27 @@ export const rotate: Command = defineCommand({
     const values = flags as Readonly<Record<string, unknown>>;
     const changes = { added: keysFromFlags(values, "add-"), removed: keysFromFlags(values, "rm-") };
     if (changes.added.length > 0) await checkRecipients([changes.added]);
-    const project = await openProject(context, flags);
-    if (project.config !== undefined && changes.added.length > 0) refuseFlawed(project.config);
+    const project = await openProject(context, flags, changes.added.length > 0);
     const ready: Rotated[] = [];
+    const inPlace = flags["in-place"] || flags.output === first;
     const files = flags["in-place"] ? args.file : [first];
+    if (changes.added.length > 0 || changes.removed.length > 0) for (const file of files) await refuseMissing(context, file);
+    if (!inPlace) {
+      const { file, next, groups } = await rotateFile(context, project, first, changes);
+      const written = await writeResult(next, { context, flags, file });
+      context.result({ files: [{ file, ...written, groups: describeGroups(groups) }] });
+      return 0;
+    }
     {
       using progress = showProgress(context, files.length);
-      for (const file of files) {
+      await replaceFiles(project, files, async (_, file) => {
         progress.step(file);
-        ready.push(await rotateFile(context, project, file, changes));
-      }
+        const rotated = await rotateFile(context, project, file, changes);
+        ready.push(rotated);
+        return rotated.next;
+      });
     }
-    const results: object[] = [];
-    for (const { file, before, next, groups } of ready) {
-      const written = await writeResult(next, { context, flags, file, expected: before });
-      results.push({ file, ...written, groups: describeGroups(groups) });
-    }
-    context.result({ files: results });
+    context.result({ files: ready.map(({ file, groups }) => ({ file, output: file, groups: describeGroups(groups) })) });
     return 0;
   },
 });
@@ -66,9 +70,16 @@ interface KeyChanges {
 
 interface Rotated {
   readonly file: string;
-  readonly before: Uint8Array;
   readonly next: Uint8Array;
   readonly groups: readonly KeyGroup[];
+}
+
+async function refuseMissing(context: Context, file: string): Promise<void> {
+  if ((await context.host.stat(file)) !== undefined) return;
+  throw new SottoError("KEYS_OF_MISSING_FILE", "cannot add or remove keys on non-existent files", {
+    file,
+    hints: ["use --age … with sotto encrypt"],
+  });
 }
 
 async function rotateFile(context: Context, project: Project, file: string, changes: KeyChanges): Promise<Rotated> {
@@ -76,13 +87,6 @@ async function rotateFile(context: Context, project: Project, file: string, chan
   const path = flags["filename-override"] ?? file;
   const format = formatFor(flags["input-type"], path);
   const output = flags["output-type"] === undefined ? format : formatFor(flags["output-type"], path);
-  if ((changes.added.length > 0 || changes.removed.length > 0) && (await context.host.stat(file)) === undefined) {
-    throw new SottoError("KEYS_OF_MISSING_FILE", "cannot add or remove keys on non-existent files", {
-      file,
-      hints: ["use --age … with sotto encrypt"],
-    });
-  }
-  const before = await context.host.readFile(file);
   return naming(file, async () => {
     using open = await project.open(file, { format, ignoreMac: context.flags["ignore-mac"] === true });
     const groups = changedGroups(open, changes);
@@ -95,7 +99,7 @@ async function rotateFile(context: Context, project: Project, file: string, chan
     const now = context.host.now();
     const { indent } = context.globals;
     const next = output === format && indent === undefined ? open.encode(now) : await reencode(open, { format: output, indent, now });
-    return { file, before, next, groups };
+    return { file, next, groups };
   });
 }
 

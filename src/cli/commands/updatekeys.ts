@@ -7,8 +7,8 @@ import {
   nameOfRecipient,
   planUpdate,
   type Project,
-  refuseFlawed,
   removesAnybody,
+  replaceFiles,
   SottoError,
   type UpdatePlan,
 } from "../../index.ts";
@@ -36,8 +36,7 @@ export const updatekeys: Command = defineCommand({
   async run(context) {
     const { flags, args } = context;
     if (args.file.length === 0) throw new SottoError("NO_FILE", "no file named", { hints: ["sotto updatekeys FILE or FOLDER"] });
-    const project = await openProject(context, flags);
-    if (project.config !== undefined) refuseFlawed(project.config);
+    const project = await openProject(context, flags, true);
     const plans = await planAll(context, project, await listEncryptedFiles(context.host, args.file));
     const open = plans.filter((plan) => plan.changes);
     if (!context.json) for (const plan of plans) showPlan(context, plan, project.config);
@@ -46,18 +45,15 @@ export const updatekeys: Command = defineCommand({
     if (flags.check) return 206;
     if (!flags.yes && !(await confirm(context))) return 0;
     const options = { keepDataKey: flags["keep-data-key"], ignoreMac: flags["ignore-mac"] };
-    const ready: [UpdatePlan, Uint8Array][] = [];
+    const shown = new Map(open.map((plan) => [plan.path, plan]));
     {
       using progress = showProgress(context, open.length);
-      for (const plan of open) {
-        progress.step(plan.path);
-        ready.push([plan, await applyUpdate(project, plan, options)]);
-      }
+      await replaceFiles(project, [...shown.keys()], async (bytes, path) => {
+        progress.step(path);
+        return applyUpdate(project, await planAsShown(project, path, bytes, shown.get(path)), options);
+      });
     }
-    for (const [plan, bytes] of ready) {
-      await context.host.writeFile(plan.path, bytes, { expected: plan.bytes });
-      if (!context.json) context.err(context.visible(`${plan.path}: synced with new keys\n`));
-    }
+    if (!context.json) for (const plan of open) context.err(context.visible(`${plan.path}: synced with new keys\n`));
     context.result({ files: plans.map((plan) => describePlan(plan, plan.changes)) });
     return 0;
   },
@@ -76,6 +72,21 @@ async function planAll(context: Context, project: Project, files: readonly Found
     }
   }
   return plans;
+}
+
+/**
+ * The plan for the file as it is now, under its lock. Another command may have changed its values since the plan was shown.
+ * @throws SottoError `FILE_CHANGED` when its recipients are no longer those that were shown
+ */
+async function planAsShown(project: Project, path: string, bytes: Uint8Array, shown: UpdatePlan | undefined): Promise<UpdatePlan> {
+  if (shown !== undefined && Buffer.compare(bytes, shown.bytes) === 0) return shown;
+  const plan = await planUpdate(project, path, shown?.format ?? formatFor(undefined, path));
+  if (shown !== undefined && outline(plan) === outline(shown)) return plan;
+  throw new SottoError("FILE_CHANGED", `${path} was changed by someone else meanwhile; nothing was written`, { file: path });
+}
+
+function outline({ groups, threshold }: UpdatePlan): string {
+  return JSON.stringify({ groups, threshold });
 }
 
 /** Standard output gets what sops prints there, letter by letter. */
