@@ -1,4 +1,4 @@
-import { encryptFile, encryptOnto, naming, type PlainInput, type Project, replaceFiles, SottoError } from "../../index.ts";
+import { encryptFile, encryptOnto, naming, type PlainInput, type Project, refuseFlawed, replaceFiles, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { STANDARD_INPUT } from "../hints.ts";
 import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
@@ -62,7 +62,8 @@ export const encrypt: Command = defineCommand({
       format: formatFor(flags["input-type"], path),
       output: formatFor(flags["output-type"], path),
     };
-    const project = await openProject(context, flags, true);
+    const project = await openProject(context, flags);
+    if (project.config !== undefined) refuseFlawed(project.config);
     if (flags.onto !== undefined) return encryptNext(context, project, flags.onto, input);
     const name = args.file ?? STANDARD_INPUT;
     const { groups, threshold, rule } = await findRecipients(project, path, flags, flags[THRESHOLD.name]);
