@@ -58,15 +58,15 @@ function otherByte(byte: number, at: number): number {
   return (byte + 1 + ((mixed >>> 8) % 255)) & 0xff;
 }
 
-/** What can be said of a file: the exit number of `decrypt`, or what was read. */
-export type Reading =
-  | { readonly exit: number; readonly error: SottoError }
-  | {
-      readonly exit: 0;
-      readonly output: string;
-      readonly leaves: readonly (WalkedLeaf & { readonly value: WalkedLeaf["leaf"] })[];
-      readonly suspects: number;
-    };
+/** What can be said of a file: why `decrypt` refuses it and with which exit number, or what was read. */
+export type Reading = { readonly ok: false; readonly exit: number; readonly error: SottoError } | ReadingOk;
+
+export interface ReadingOk {
+  readonly ok: true;
+  readonly output: string;
+  readonly leaves: readonly (WalkedLeaf & { readonly value: WalkedLeaf["leaf"] })[];
+  readonly suspects: number;
+}
 
 /** @throws whatever is no `SottoError`: that is a crash */
 export async function readMutant(bytes: Uint8Array, format: FormatId, access: Access): Promise<Reading> {
@@ -74,10 +74,10 @@ export async function readMutant(bytes: Uint8Array, format: FormatId, access: Ac
     const file = await EncryptedFile.parse(bytes, format);
     using open = await file.unlock(access);
     const output = decodeText(await open.print());
-    return { exit: 0, output, leaves: open.opened.leaves, suspects: open.opened.suspects.length };
+    return { ok: true, output, leaves: open.opened.leaves, suspects: open.opened.suspects.length };
   } catch (error) {
     if (!SottoError.is(error)) throw error;
-    return { exit: exitOf(error.code, "decrypt"), error };
+    return { ok: false, exit: exitOf(error.code, "decrypt"), error };
   }
 }
 

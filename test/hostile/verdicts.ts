@@ -11,7 +11,7 @@ export type Verdict = "same" | "changed" | 1 | 2 | 4 | 25 | 51 | 128;
 
 const LETTERS: Readonly<Record<string, Verdict>> = { s: "same", c: "changed", p: 1, t: 2, f: 4, d: 25, m: 51, k: 128 };
 
-export interface Record {
+export interface Recorded {
   /** Letters with the lengths of their runs, one letter a mutant. */
   readonly runs: string;
   /** Digest of the changed trees, in order, for each of the four ways. */
@@ -20,8 +20,8 @@ export interface Record {
 
 export const VERDICTS: string = join(import.meta.dirname, "verdicts.json");
 
-export function readVerdicts(): Readonly<{ [name: string]: Record }> {
-  return JSON.parse(readFileSync(VERDICTS, "utf8")) as { [name: string]: Record };
+export function readVerdicts(): Readonly<Record<string, Recorded>> {
+  return JSON.parse(readFileSync(VERDICTS, "utf8")) as Record<string, Recorded>;
 }
 
 export function unpackRuns(runs: string): Verdict[] {

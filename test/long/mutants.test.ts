@@ -1,12 +1,15 @@
-/** The recorded verdicts on mutants against the real sops: those that sotto accepts first, the others as long as there is time. */
+/** All mutants, and what is recorded of them against the real sops: those that sotto accepts first, the others as long as there is time. */
 import { expect, test } from "vitest";
 import { decodeText } from "../../src/model/text.ts";
 import { SAMPLES, WAYS, mutate, readSample } from "../hostile/mutants.ts";
 import { describeTree, readVerdicts, unpackRuns } from "../hostile/verdicts.ts";
+import { describeMutants } from "../hostile/mutation.ts";
 import { describeWithPeers } from "../support/peers.ts";
 import { SopsFolder } from "../support/sops.ts";
 import { ANA } from "../support/sotto.ts";
 import { longBudget } from "./budget.ts";
+
+for (const name of SAMPLES) describeMutants(name, WAYS);
 
 describeWithPeers(["sops"], "what is recorded of mutants", () => {
   test.concurrent.each(SAMPLES)("of %s is what sops says", async (name) => {
