@@ -22,9 +22,16 @@ function blockComment(document: Document, parent: Sequence, leaf: Scalar, slot: 
   const column = collectionSlot(parent)?.column ?? 0;
   const lines = splitLines(comment.text).map((line) => `#${line}`);
   // A sequence of nothing but comments is an empty one, not a null.
-  const emptied = parent.items.at(-1) === leaf && parent.items.every((item) => item.kind === "scalar" && isSealedComment(item));
-  if (emptied) lines.push(`${" ".repeat(isFlush(document, parent, column) ? stepOf(document) : 0)}[]`);
+  if (isLastOfComments(document, parent, leaf)) lines.push(`${" ".repeat(isFlush(document, parent, column) ? stepOf(document) : 0)}[]`);
   return { start: dash, end: slot.end, text: lines.join(yamlOrigin(document).lineEnd + " ".repeat(column)) };
+}
+
+/** True for the last element of a sequence that holds nothing but comments. */
+function isLastOfComments(document: Document, parent: Sequence, leaf: Scalar): boolean {
+  for (let index = (placeOf(document, leaf)?.index ?? 0) + 1; index < parent.items.length; index += 1) {
+    if (parent.items[index]?.kind !== "comment") return false;
+  }
+  return parent.items.every((item) => item.kind === "comment" || (item.kind === "scalar" && isSealedComment(item)));
 }
 
 /** A sequence in the column of its key; a flow sequence has to stand further right. */
