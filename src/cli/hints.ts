@@ -41,7 +41,8 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   WRAP_FAILED: "check that the recipient is spelled right and can be reached",
   RECIPIENT_INVALID: "compare the recipient with what its owner sent; age recipients begin with age1",
   IDENTITY_INVALID: "check the identity: SOPS_AGE_KEY_FILE names a file made by age-keygen",
-  PLUGIN_UNAVAILABLE: "check that the plugin is installed and trusted: trust: {plugins: [NAME]} in sotto/config.yaml of your configuration folder",
+  PLUGIN_UNAVAILABLE:
+    "check that the plugin is installed and trusted: trust: {plugins: [NAME]} in sotto/config.yaml of your configuration folder",
   NO_KEYS: "say for whom: --age age1…, or a creation rule in .sops.yaml",
   SHAMIR_INVALID: "the threshold is at least 1 and at most the number of key groups",
   CONFIG_MISSING: "write a .sops.yaml with creation_rules, or name the recipients: --age age1…",

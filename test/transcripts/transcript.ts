@@ -57,7 +57,14 @@ function parseTranscript(name: string, text: string): Transcript {
     else if (line !== "" && !line.startsWith("#") && line !== SAME) throw new Error(`${name}: what is "${line}"?`);
   }
   if (file !== undefined) throw new Error(`${name}: ${file.name} is not ended by --`);
-  return { name, text, sameInSops: text.split("\n").includes(SAME), callsSops: steps.some((step) => /(?:^| )sops /.test(step.line)), files, steps };
+  return {
+    name,
+    text,
+    sameInSops: text.split("\n").includes(SAME),
+    callsSops: steps.some((step) => /(?:^| )sops /.test(step.line)),
+    files,
+    steps,
+  };
 }
 
 const SAME = "sops: same";
@@ -135,9 +142,10 @@ function mark(sign: string, text: string): string[] {
 /** One command: the program, or one of the few words that look at files. */
 async function runStep(step: Step, program: Program, scratch: Scratch): Promise<Run> {
   const words = splitWords(expand(step.line));
-  const env: Record<string, string> = {};
+  const env: Record<string, string | undefined> = {};
   for (let word = words[0]; word !== undefined && /^[A-Z_]+=/.test(word); word = words[0]) {
-    env[word.slice(0, word.indexOf("="))] = word.slice(word.indexOf("=") + 1);
+    const value = word.slice(word.indexOf("=") + 1);
+    env[word.slice(0, word.indexOf("="))] = value === "~" ? undefined : value;
     words.shift();
   }
   const silent = words.at(-1) === "2>/dev/null";

@@ -1,4 +1,14 @@
-import { type Branch, type Change, diffTrees, type FormatId, formatPath, naming, type Project, readEither } from "../../index.ts";
+import {
+  type Branch,
+  type Change,
+  diffTrees,
+  type FormatId,
+  formatPath,
+  loadFormat,
+  naming,
+  type Project,
+  readEither,
+} from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { paint, type Style } from "../terminal.ts";
 import { formatFor, openProject } from "./_files.ts";
@@ -25,21 +35,29 @@ export const diff: Command = defineCommand({
     const ignoreMac = flags["ignore-mac"];
     const before = await readTrees(project, args.before, formatFor(flags["input-type"], args.before), ignoreMac);
     const after = await readTrees(project, args.after, formatFor(flags["input-type"], args.after), ignoreMac);
-    const changes = diffTrees(before, after);
+    // Where one of them has no comments, their absence says nothing.
+    const comments = before.comments && after.comments;
+    const changes = diffTrees(before.roots, after.roots).filter((change) => comments || change.kind !== "comment");
     context.result({ changes: changes.map((change) => ({ ...change, path: formatPath(change.path) })) });
     if (!context.json) for (const change of changes) context.out(line(context, change));
     return flags["exit-code"] && changes.length > 0 ? 206 : 0;
   },
 });
 
+interface Trees {
+  readonly roots: readonly Branch[];
+  readonly comments: boolean;
+}
+
 /** The values of a file, decrypted if it is encrypted. */
-async function readTrees(project: Project, path: string, format: FormatId, ignoreMac: boolean): Promise<readonly Branch[]> {
+async function readTrees(project: Project, path: string, format: FormatId, ignoreMac: boolean): Promise<Trees> {
+  const { comments } = (await loadFormat(format)).supports;
   const bytes = await project.host.readFile(path);
   return naming(path, async () => {
     const file = await readEither(bytes, format);
-    if (file.encrypted === undefined) return file.plain.roots;
+    if (file.encrypted === undefined) return { roots: file.plain.roots, comments };
     using open = await file.encrypted.unlock(project.access, { ignoreMac });
-    return open.roots();
+    return { roots: open.roots(), comments };
   });
 }
 

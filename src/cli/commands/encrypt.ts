@@ -1,4 +1,4 @@
-import { encryptFile, encryptOnto, naming, type PlainInput, type Project, refuseFlawed, replaceFiles, SottoError } from "../../index.ts";
+import { encryptFile, encryptOnto, naming, type PlainInput, type Project, replaceFiles, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { STANDARD_INPUT } from "../hints.ts";
 import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
@@ -62,10 +62,9 @@ export const encrypt: Command = defineCommand({
       format: formatFor(flags["input-type"], path),
       output: formatFor(flags["output-type"], path),
     };
-    const project = await openProject(context, flags);
-    if (project.config !== undefined) refuseFlawed(project.config);
-    if (flags.onto !== undefined) return encryptNext(context, project, flags.onto, input);
+    const project = await openProject(context, flags, true);
     const name = args.file ?? STANDARD_INPUT;
+    if (flags.onto !== undefined) return encryptNext(context, project, flags.onto, name, input);
     const { groups, threshold, rule } = await findRecipients(project, path, flags, flags[THRESHOLD.name]);
     const selector = findSelector(flags, rule);
     const indent = context.globals.indent ?? project.indentOf(input.output);
@@ -107,11 +106,11 @@ function refuseBeside(flags: Readonly<Record<string, unknown>>): void {
 }
 
 /** `--onto`: the encrypted file is rewritten, or left alone when the plaintext is the same. */
-async function encryptNext(context: Context, project: Project, target: string, input: PlainInput): Promise<number> {
+async function encryptNext(context: Context, project: Project, target: string, name: string, input: PlainInput): Promise<number> {
   const options = { residue: context.flags["no-residue"] !== true, now: context.host.now() };
   const written = await replaceFiles(project, [target], async () => {
     using open = await project.open(target, { format: input.format });
-    return await encryptOnto(open, input, options);
+    return await naming(name, () => encryptOnto(open, input, options));
   });
   context.result({ file: target, changed: written.length > 0 });
   return 0;

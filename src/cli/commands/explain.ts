@@ -32,7 +32,7 @@ export const explain: Command = defineCommand({
     const why = await explainFile(project.config, project.absolute(args.file), file?.encrypted?.metadata);
     if (args.path === undefined) {
       context.result(why);
-      if (!context.json) showFile(context, args.file, why, file?.encrypted !== undefined);
+      if (!context.json) showFile(context, args.file, why, file);
       return 0;
     }
     if (file === undefined) throw new SottoError("FILE_MISSING", "no such file", { file: args.file });
@@ -56,25 +56,42 @@ async function readFile(project: Project, path: string, format: FormatId): Promi
   return naming(path, () => readEither(bytes, format));
 }
 
-function showFile(context: Context, file: string, why: FileExplanation, encrypted: boolean): void {
+function showFile(context: Context, file: string, why: FileExplanation, found: ReadFile | undefined): void {
   const line = (text: string): void => context.out(`${context.visible(text)}\n`);
-  line(`${file}: ${encrypted ? "encrypted" : "not encrypted"}`);
+  const state = found === undefined ? "does not exist yet" : found.encrypted === undefined ? "not encrypted" : "encrypted";
+  line(`${file}: ${state}`);
   line(`config: ${why.config ?? "none"}`);
   for (const { rule, because } of why.rules) {
     line(`  ${rule.index === why.matched ? "→" : " "} rule ${rule.index + 1} (line ${rule.position.line}): ${because}`);
   }
   if (why.problem !== undefined) line(`  ! ${why.problem.message}`);
-  line(`readable for (as the ${why.groupsFrom === "nowhere" ? "configuration says nothing" : `${why.groupsFrom} says`}):`);
-  for (const [index, group] of why.groups.entries()) {
-    if (why.groups.length > 1) line(`  group ${index + 1}`);
-    for (const { provider, label, name } of group)
-      line(`  ${why.groups.length > 1 ? "  " : ""}${provider} ${label}${name === undefined ? "" : ` (${name})`}`);
-  }
+  line(why.groupsFrom === "nowhere" ? "readable for: nobody is named" : `readable for (as the ${why.groupsFrom} says):`);
+  showGroups(why.groups, line);
   if (why.threshold > 0) line(`  ${why.threshold} groups are needed`);
+  const own = found?.encrypted?.metadata.groups;
+  if (own !== undefined && why.groupsFrom === "rule" && listLabels(own) !== listLabels(why.groups)) {
+    line(`the file itself is for others; sotto updatekeys ${file} brings it in line:`);
+    showGroups(own, line);
+  }
   line(
     `selector: ${why.selector.kind} ${why.selector.pattern} (from the ${why.selector.from})${why.selector.valid ? "" : ", not valid RE2: selects nothing"}`,
   );
   if (why.ruleSelector !== undefined) {
     line(`  the rule says ${why.ruleSelector.kind} ${why.ruleSelector.pattern}; a file keeps the selector it was made with`);
   }
+}
+
+type Groups = readonly (readonly { readonly provider: string; readonly label: string; readonly name?: string | undefined }[])[];
+
+function showGroups(groups: Groups, line: (text: string) => void): void {
+  for (const [index, group] of groups.entries()) {
+    if (groups.length > 1) line(`  group ${index + 1}`);
+    for (const { provider, label, name } of group) {
+      line(`  ${groups.length > 1 ? "  " : ""}${provider} ${label}${name === undefined ? "" : ` (${name})`}`);
+    }
+  }
+}
+
+function listLabels(groups: Groups): string {
+  return JSON.stringify(groups.map((group) => group.map(({ label }) => label).toSorted()));
 }

@@ -1,4 +1,16 @@
-import { encodeText, formatPath, loadFormat, naming, type Node, parsePath, SottoError, toValue } from "../../index.ts";
+import {
+  type Comment,
+  encodeText,
+  type FormatId,
+  formatPath,
+  loadFormat,
+  naming,
+  type Node,
+  parsePath,
+  type PathPart,
+  SottoError,
+  toValue,
+} from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { IGNORE_MAC, INPUT_TYPE, UNLOCKING } from "./_flags.ts";
@@ -23,7 +35,11 @@ export const get: Command = defineCommand({
       using open = await project.open(args.file, { format: id, ignoreMac: flags["ignore-mac"] });
       if (open.opened.suspects.length > 0) context.warn(`${args.file}: ${describeSuspects(open)}`);
       if (args.path === undefined) {
-        const paths = open.roots().flatMap((root) => listPaths(root, []));
+        // A path leads into the first document (sops: §7.4).
+        const paths = open
+          .roots()
+          .slice(0, 1)
+          .flatMap((root) => listPaths(root, []));
         context.result({ paths });
         if (!context.json) for (const path of paths) context.out(`${context.visible(path)}\n`);
         return 0;
@@ -37,14 +53,22 @@ export const get: Command = defineCommand({
       }
       context.result({ path: formatPath(path), value: node.kind === "comment" ? node.text : toValue(node) });
       if (context.json) return 0;
-      const format = await loadFormat(id);
-      const text = node.kind === "branch" ? format.emit([node]) : node.kind === "comment" ? node.text : format.emitValue(node);
+      const text = await render(node, id, path);
       if (context.terminal) context.out(context.visible(text.endsWith("\n") ? text : `${text}\n`));
       else context.out(encodeText(text));
       return 0;
     });
   },
 });
+
+/** A section of an INI file keeps its header, since nothing else of it could be printed. */
+async function render(node: Node | Comment, id: FormatId, path: readonly PathPart[]): Promise<string> {
+  const format = await loadFormat(id);
+  if (node.kind === "comment") return node.text;
+  if (node.kind !== "branch") return format.emitValue(node);
+  if (id !== "ini" || path.length === 0) return format.emit([node]);
+  return format.emit([{ kind: "branch", entries: [{ kind: "pair", key: String(path[0]), value: node }] }]);
+}
 
 function listPaths(node: Node, path: readonly (string | number)[]): string[] {
   if (node.kind === "branch" && node.entries.length > 0) {

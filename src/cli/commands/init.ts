@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { encodeText, listIdentities, parseMasterKeys, SottoError } from "../../index.ts";
+import { checkRecipients, encodeText, listIdentities, parseMasterKeys, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 
 const CONFIG = ".sops.yaml";
@@ -34,13 +34,12 @@ export const init: Command = defineCommand({
     if ((await host.stat(CONFIG)) !== undefined) {
       throw new SottoError("REFUSED", "there is a configuration already", {
         file: CONFIG,
-        hints: ["change it in your editor; sotto explain FILE shows what it does"],
+        hints: ["change it in your editor; sotto explain shows what it means for a file"],
       });
     }
-    const recipients =
-      flags.age === undefined
-        ? [await ownRecipient(context)]
-        : parseMasterKeys("age", flags.age, { profile: "", context: undefined }).map((key) => key.label);
+    const keys = flags.age === undefined ? [] : parseMasterKeys("age", flags.age, { profile: "", context: undefined });
+    if (flags.age !== undefined) await checkRecipients([keys]);
+    const recipients = flags.age === undefined ? [await ownRecipient(context)] : keys.map((key) => key.label);
     const environments = flags.environment.map(parseEnvironment);
     const text = await renderConfig({
       recipients,
@@ -72,7 +71,7 @@ interface Environment {
 function parseEnvironment(text: string): Environment {
   const [name = "", files = ""] = text.split("=", 2);
   if (name !== "" && files !== "") return { name, files: files.split(",") };
-  throw new SottoError("USAGE", "--environment wants a name and its files", {
+  throw new SottoError("BAD_FLAGS", "--environment wants a name and its files", {
     hints: ["--environment prod=secrets/prod.yaml,secrets/prod.env"],
   });
 }

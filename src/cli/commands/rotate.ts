@@ -6,7 +6,6 @@ import {
   type OpenFile,
   type Project,
   reencode,
-  refuseFlawed,
   replaceFiles,
   SottoError,
 } from "../../index.ts";
@@ -39,8 +38,7 @@ export const rotate: Command = defineCommand({
     const values = flags as Readonly<Record<string, unknown>>;
     const changes = { added: keysFromFlags(values, "add-"), removed: keysFromFlags(values, "rm-") };
     if (changes.added.length > 0) await checkRecipients([changes.added]);
-    const project = await openProject(context, flags);
-    if (project.config !== undefined && changes.added.length > 0) refuseFlawed(project.config);
+    const project = await openProject(context, flags, changes.added.length > 0);
     const ready: Rotated[] = [];
     const inPlace = flags["in-place"] || flags.output === first;
     const files = flags["in-place"] ? args.file : [first];

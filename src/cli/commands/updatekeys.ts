@@ -8,7 +8,6 @@ import {
   planUpdate,
   type Project,
   removesAnybody,
-  refuseFlawed,
   replaceFiles,
   SottoError,
   type UpdatePlan,
@@ -37,8 +36,7 @@ export const updatekeys: Command = defineCommand({
   async run(context) {
     const { flags, args } = context;
     if (args.file.length === 0) throw new SottoError("NO_FILE", "no file named", { hints: ["sotto updatekeys FILE or FOLDER"] });
-    const project = await openProject(context, flags);
-    if (project.config !== undefined) refuseFlawed(project.config);
+    const project = await openProject(context, flags, true);
     const plans = await planAll(context, project, await listEncryptedFiles(context.host, args.file));
     const open = plans.filter((plan) => plan.changes);
     if (!context.json) for (const plan of plans) showPlan(context, plan, project.config);

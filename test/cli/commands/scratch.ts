@@ -17,7 +17,8 @@ export interface Run {
 }
 
 export interface RunOptions {
-  readonly env?: Readonly<Record<string, string>>;
+  /** Undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   readonly terminals?: readonly StreamName[];
   /** Below the scratch folder. */
