@@ -92,7 +92,8 @@ export class MessageReader {
       const end = feed === -1 ? this.#chunk.length : feed;
       length += end - this.#at;
       if (length > limit) throw new MalformedMessage("the stanza is too long");
-      parts.push(this.#chunk.slice(this.#at, end));
+      // `slice` of a Buffer would be a view.
+      parts.push(Uint8Array.from(this.#chunk.subarray(this.#at, end)));
       this.#chunk.fill(0, this.#at, end);
       if (feed !== -1) {
         this.#at = feed + 1;
@@ -145,6 +146,7 @@ function toBytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+/** There may be more parts than a call takes arguments. */
 function joinParts(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -1,10 +1,13 @@
 /** Finds and runs the programs that age calls plugins. Which of them may run is decided elsewhere. */
 import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, resolve, sep } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { SottoError } from "../model/error.ts";
 import type { PluginMachine, RunningPlugin } from "../model/keys.ts";
+import { systemCode } from "./errors.ts";
 
 /** How long a plugin may take to end by itself, and then after a signal, in milliseconds. */
 const GRACE = 1000;
@@ -72,14 +75,14 @@ export async function startPlugin(
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal | undefined,
 ): Promise<RunningPlugin> {
-  const child = spawn(path, [`--age-plugin=${machine}`], { cwd: tmpdir(), env: { ...env }, stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawnChild(path, machine, env);
   const ended = new Promise<void>((done) => {
     child.once("close", () => done());
     child.once("error", () => done());
   });
   await new Promise<void>((started, failed) => {
     child.once("spawn", started);
-    child.once("error", (cause) => failed(new SottoError("PLUGIN_UNAVAILABLE", `${path} could not be started`, { cause })));
+    child.once("error", (cause) => failed(notStarted(path, cause)));
   });
   // A plugin that stops listening is noticed by what it does not say.
   child.stdin.on("error", () => {});
@@ -114,6 +117,22 @@ export async function startPlugin(
       await ended;
     },
   };
+}
+
+function spawnChild(
+  path: string,
+  machine: PluginMachine,
+  env: Readonly<Record<string, string | undefined>>,
+): ChildProcessByStdio<Writable, Readable, null> {
+  try {
+    return spawn(path, [`--age-plugin=${machine}`], { cwd: tmpdir(), env: { ...env }, stdio: ["pipe", "pipe", "ignore"] });
+  } catch (cause) {
+    throw notStarted(path, cause);
+  }
+}
+
+function notStarted(path: string, cause: unknown): SottoError {
+  return new SottoError("PLUGIN_UNAVAILABLE", `${path} could not be started: ${systemCode(cause) ?? "unknown reason"}`, { cause });
 }
 
 /** True if it happens in time. */

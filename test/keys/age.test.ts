@@ -108,7 +108,10 @@ describe("recipients", () => {
     const [key] = age.parse(encodeBech32("age1yubikey", new Uint8Array(20)));
     if (key === undefined) throw new Error("no key");
     await expect(age.wrap(key, new Uint8Array(32), fakeContext())).rejects.toThrow(
-      expect.objectContaining({ code: "WRAP_FAILED", message: "failed to encrypt sops data key with age: age-plugin-yubikey cannot be started here" }),
+      expect.objectContaining({
+        code: "WRAP_FAILED",
+        message: "failed to encrypt sops data key with age: age-plugin-yubikey cannot be started here",
+      }),
     );
   });
 

@@ -2,10 +2,36 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyContext } from "../../src/model/keys.ts";
+import type { Prompt } from "../../src/model/prompt.ts";
 
 export const VECTORS: string = join(import.meta.dirname, "..", "vectors");
 export const HOME = "/home/ana";
 export const DEFAULT_FILE: string = `${HOME}/.config/sops/age/keys.txt`;
+
+/** Answers questions in order, and notes them. */
+export interface FakePrompt extends Prompt {
+  readonly asked: string[];
+}
+
+/** @param answers an Error is thrown instead of an answer */
+export function fakePrompt(...answers: readonly (string | boolean | Error)[]): FakePrompt {
+  const asked: string[] = [];
+  let next = 0;
+  const answer = (question: string): string | boolean => {
+    asked.push(question);
+    const given = answers[next] ?? new Error(`nobody answers: ${question}`);
+    next += 1;
+    if (given instanceof Error) throw given;
+    return given;
+  };
+  return {
+    asked,
+    tell: async (text) => void asked.push(text),
+    askSecret: async (question) => new TextEncoder().encode(String(answer(question))),
+    askText: async (question) => String(answer(question)),
+    confirm: async (question, yes, no) => answer(`${question} [${yes}${no === undefined ? "" : `/${no}`}]`) === true,
+  };
+}
 
 export interface FakeContext extends KeyContext {
   /** Every path that was read, in order. */
@@ -22,6 +48,8 @@ export interface FakeOptions {
   readonly platform?: string;
   readonly home?: string;
   readonly signal?: AbortSignal;
+  readonly prompt?: Prompt;
+  readonly startPlugin?: KeyContext["startPlugin"];
 }
 
 export function fakeContext(options: FakeOptions = {}): FakeContext {
@@ -46,6 +74,8 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
       return new TextEncoder().encode(output);
     },
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.prompt ? { prompt: options.prompt } : {}),
+    ...(options.startPlugin ? { startPlugin: options.startPlugin } : {}),
   };
 }
 
