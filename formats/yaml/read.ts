@@ -3,6 +3,7 @@ import { positionAt, SottoError } from "../../src/model/error.ts";
 import type { Document, Entry, Pair } from "../../src/model/tree.ts";
 import { Builder, type BuiltDocument } from "./build.ts";
 import { Parser } from "./parse.ts";
+import { readSimple, type SimpleStream } from "./read-simple.ts";
 import { Scanner } from "./scan.ts";
 import type { YamlDocument, YamlOrigin } from "./slots.ts";
 import { refuse } from "./tokens.ts";
@@ -22,8 +23,14 @@ export interface ReadOptions {
  * @throws SottoError `FILE_EMPTY`; `YAML_INVALID` if sops cannot read it; `CONFLICT_MARKERS` if it cannot and the text holds the marks of
  * a merge; `VALUE_UNSUPPORTED` if sops reads it and cannot encrypt it; `YAML_UNSUPPORTED` if sops would read it and lose data
  */
-export function readYaml(text: string, { lenient = false }: ReadOptions = {}): Document {
-  if (text === "" && !lenient) throw new SottoError("FILE_EMPTY", "the file is empty");
+export function readYaml(text: string, options: ReadOptions = {}): Document {
+  if (text === "" && options.lenient !== true) throw new SottoError("FILE_EMPTY", "the file is empty");
+  const simple = readSimple(text);
+  return simple === undefined ? readAnyYaml(text, options) : toDocument(text, simple);
+}
+
+/** The same without the shortcut; tests hold the two against each other. */
+export function readAnyYaml(text: string, { lenient = false }: ReadOptions = {}): Document {
   let builder: Builder;
   try {
     builder = build(text);
@@ -32,10 +39,14 @@ export function readYaml(text: string, { lenient = false }: ReadOptions = {}): D
   }
   if (builder.deferred && !lenient) throw builder.deferred;
   if (builder.documents.length === 0 && !lenient) throw refuse(text, text.length, "the file holds no document");
+  return toDocument(text, builder);
+}
+
+function toDocument(text: string, builder: SimpleStream): Document {
   // sops looks into the first document alone: without a block there, one further down is data.
   const encrypted = builder.documents[0]?.root.entries.some(isMetadata) === true;
-  const documents = encrypted ? builder.documents.map(splitMetadata) : builder.documents;
-  const metadata = encrypted ? (documents[0] as YamlDocument | undefined)?.metadata : undefined;
+  const documents: readonly YamlDocument[] = encrypted ? builder.documents.map(splitMetadata) : builder.documents;
+  const metadata = documents[0]?.metadata;
   const origin: YamlOrigin = { lineEnd: /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n", documents };
   return {
     format: "yaml",

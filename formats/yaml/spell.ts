@@ -7,7 +7,7 @@ import { lineStop, nextLine, splitLines } from "./lines.ts";
 import { anchorAt } from "./places.ts";
 import { readsAs } from "./probe.ts";
 import type { BlockScalar, CommentSlot, ScalarSlot } from "./slots.ts";
-import { type Written, writeScalar, writtenText } from "./spelling.ts";
+import { type Written, writeOnLine, writeScalar, writtenText } from "./spelling.ts";
 import { yamlOrigin } from "./slots.ts";
 
 /** Values written to anchored leaves: an alias may come back only if its anchor has the same value now. */
@@ -16,7 +16,10 @@ const anchored = new WeakMap<Leaf, Scalar>();
 /** What {@link spellLeaf} prints for a leaf that was covered and has no residue. */
 export function bareText(document: Document, leaf: Leaf): string {
   if (leaf.kind === "comment") return leaf.text;
-  const frame = frameOf(document, leaf, slotOf(leaf));
+  const slot = slotOf(leaf);
+  const line = writeOnLine(slot, leaf);
+  if (line !== undefined) return line;
+  const frame = frameOf(document, leaf, slot);
   return writtenText(frame, writeScalar(frame, leaf));
 }
 
@@ -32,6 +35,8 @@ export function spellLeaf(document: Document, leaf: Leaf, value: Scalar | Commen
   if (leaf.kind === "comment") return [spellComment(document, leaf, value)];
   if (value.kind === "comment") return spellElementComment(document, leaf, slot, value);
   if (slot.anchor !== undefined) anchored.set(leaf, value);
+  const line = residue === undefined && slot.end > slot.start ? writeOnLine(slot, value) : undefined;
+  if (line !== undefined) return [{ start: slot.start, end: slot.end, text: separate(document, slot, line) }];
   const frame = frameOf(document, leaf, slot);
   const restored = residue === undefined ? undefined : restore(document, leaf, slot, frame, value, residue);
   return restored ?? place(document, slot, leaf, frame, writeScalar(frame, value));

@@ -3,7 +3,8 @@ import type { Scalar } from "../../src/model/tree.ts";
 import type { Frame } from "./frame.ts";
 import { endsLine, indentLines, nextLine, splitLines } from "./lines.ts";
 import { probe, readsAs } from "./probe.ts";
-import { spellDefault, spellDouble, spellSingle } from "./quote.ts";
+import { chooseSpelling, spellDefault, spellDouble, spellSingle } from "./quote.ts";
+import type { ScalarSlot } from "./slots.ts";
 
 export type Written =
   /** Lines for the body of the block scalar that stands there. */
@@ -15,6 +16,23 @@ export type Written =
 
 export function writeScalar(frame: Frame, value: Scalar): Written {
   return (value.type === "str" ? keepStyle(frame, value) : undefined) ?? writeDefault(frame, value);
+}
+
+/**
+ * The text that {@link writeScalar} gives where it depends on nothing around: in a block collection, without a tag, on one line.
+ * Most values are of this kind, and a frame costs far more than the text. @returns undefined where the frame is needed
+ */
+export function writeOnLine(slot: ScalarSlot, value: Scalar): string | undefined {
+  if (slot.block !== undefined || slot.tag !== undefined || slot.flow) return undefined;
+  if (value.type === "str" && (slot.style === "single" || slot.style === "double") && value.canonical.isWellFormed()) {
+    const kept = slot.style === "single" ? spellSingle(value.canonical) : spellKeptDouble(value.canonical);
+    if (kept !== undefined) return kept;
+  }
+  const { tag, style, text } = chooseSpelling(value);
+  if (tag !== "") return undefined;
+  if (style === "plain") return text;
+  if (style === "double") return spellDouble(text);
+  return style === "single" ? spellSingle(text) : undefined;
 }
 
 /** All text of a spelling, as one piece. */

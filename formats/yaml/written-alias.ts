@@ -47,6 +47,8 @@ function typedScalar(leaf: Scalar): string {
  */
 export function expandAliases(document: Document, token: (leaf: Leaf) => string | undefined): Splice[] {
   const splices: Splice[] = [];
+  // No alias without an anchor.
+  if (!document.properties.some(({ start }) => document.text[start] === "&")) return splices;
   for (const node of nodesOf(document)) {
     if (node.slot?.style !== "alias") continue;
     const name = document.text.slice(node.slot.start + 1, node.slot.end);
@@ -73,6 +75,7 @@ function writeOut(document: Document, leaf: Scalar, name: string): Splice {
 
 /** All values of a document that stand behind a `!sotto/NAME` tag. */
 export function findWrittenAliases(document: Document): readonly WrittenAlias[] {
+  if (!document.text.includes(TAG)) return [];
   return nodesOf(document).flatMap((node): WrittenAlias[] => {
     const slot = scalarSlot(node);
     if (slot?.tag === undefined || !slot.tag.text.startsWith(TAG)) return [];
