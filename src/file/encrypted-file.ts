@@ -186,7 +186,8 @@ export class OpenFile implements Disposable {
   async print(options: PrintOptions = {}): Promise<Uint8Array> {
     const id = options.format ?? this.id;
     if (id === this.id && options.indent === undefined && id !== "binary") {
-      return encodeText(restoreText(this.#open.format, this.#open.document, this.#open.opened, this.#key));
+      const text = restoreText(this.#open.format, this.#open.document, this.#open.opened, this.#key);
+      return encodeText(isBare(this.#open.document, text) ? `${text}{}\n` : text);
     }
     const format = await loadFormat(id);
     return encodeText(format.emit(this.roots(), { lossy: true, ...(options.indent === undefined ? {} : { indent: options.indent }) }));
@@ -272,4 +273,10 @@ export async function wrap(
   } finally {
     bytes.fill(0);
   }
+}
+
+/** True for YAML from which everything was taken: without the metadata it would be no document any more, so sops prints `{}`. */
+function isBare(document: Document, text: string): boolean {
+  if (document.format !== "yaml" || text.includes("{")) return false;
+  return document.roots.length === 1 && document.roots.every((root) => root.entries.every((entry) => entry.kind === "comment"));
 }

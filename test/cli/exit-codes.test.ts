@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
+import { DIFFERENCES } from "./differences.ts";
 import { Scratch } from "./commands/scratch.ts";
 import { argumentsFor, damage, type ExitCommand, type ExitInput, type ExitRow, FORMATS, ownRule, plainText } from "./exit-cases.ts";
 
@@ -58,7 +59,9 @@ test.each(FORMATS)("$id: sotto ends with the number of sops", async (format) => 
   expect(wrong).toEqual([]);
 });
 
-test("every deviation is needed", () => {
+test("every deviation is needed, and a row of the list of differences", () => {
+  const known = new Set(DIFFERENCES.map(({ id }) => id));
+  expect(DEVIATIONS.filter(({ difference }) => !known.has(difference))).toEqual([]);
   expect(ours.length).toBe(7 * FORMATS.length * 13);
   for (const one of DEVIATIONS) expect(ours.some((row) => one.when(row) && row.exit !== one.exit)).toBe(true);
 });

@@ -61,7 +61,7 @@ function parseTranscript(name: string, text: string): Transcript {
     name,
     text,
     sameInSops: text.split("\n").includes(SAME),
-    callsSops: steps.some((step) => /(?:^| )sops /.test(step.line)),
+    callsSops: steps.some((step) => /^(?:[A-Z_]+=\S* )*sops /.test(step.line)),
     files,
     steps,
   };
@@ -73,8 +73,9 @@ const SAME = "sops: same";
 export async function play(transcript: Transcript, program: Program, scratch: Scratch): Promise<string[][]> {
   for (const [name, text] of transcript.files) scratch.write(name, expand(text));
   const seen: string[][] = [];
+  const place = { cwd: "" };
   for (const step of transcript.steps) {
-    const run = await runStep(step, program, scratch);
+    const run = await runStep(step, program, scratch, place);
     seen.push([
       ...mark("|", mask(run.output, scratch)),
       ...mark("!", mask(run.errors, scratch)),
@@ -134,13 +135,13 @@ function mask(text: string, scratch: Scratch): string {
 
 function mark(sign: string, text: string): string[] {
   if (text === "") return [];
-  const lines = text.split("\n");
+  const lines = text.replaceAll("\r", "␍").split("\n");
   const last = lines.pop() ?? "";
   return [...lines.map((line) => (line === "" ? sign : `${sign} ${line}`)), ...(last === "" ? [] : [`${sign}-${last}`])];
 }
 
 /** One command: the program, or one of the few words that look at files. */
-async function runStep(step: Step, program: Program, scratch: Scratch): Promise<Run> {
+async function runStep(step: Step, program: Program, scratch: Scratch, place: { cwd: string }): Promise<Run> {
   const words = splitWords(expand(step.line));
   const env: Record<string, string | undefined> = {};
   for (let word = words[0]; word !== undefined && /^[A-Z_]+=/.test(word); word = words[0]) {
@@ -153,7 +154,11 @@ async function runStep(step: Step, program: Program, scratch: Scratch): Promise<
   const target = words.at(-2) === ">" ? words.at(-1) : undefined;
   if (target !== undefined) words.splice(-2);
   const [command = "", ...argv] = words;
-  const options = { env, input: step.input };
+  const options = { env, input: step.input, cwd: place.cwd };
+  if (command === "cd") {
+    place.cwd = argv[0] ?? "";
+    return { exit: 0, output: "", errors: "" };
+  }
   if (command !== "sotto" && command !== "sops") return { exit: 0, output: look(command, argv, scratch), errors: "" };
   const isSops = command === "sops" || program === "sops";
   const made = isSops ? scratch.sops(argv, options) : await scratch.sotto(argv, options);
@@ -183,6 +188,9 @@ function look(command: string, argv: readonly string[], scratch: Scratch): strin
       return `${(scratch.mode(name) & 0o077) === 0 ? "yes" : "no"}\n`;
     case "untouched":
       return `${scratch.untouched(name) ? "yes" : "no"}\n`;
+    case "crlf":
+      scratch.write(name, scratch.read(name).replaceAll("\n", "\r\n"));
+      return "";
     case "same-token":
       return `${firstToken(scratch.read(name)) === firstToken(scratch.read(rest[0] ?? "")) ? "yes" : "no"}\n`;
     case "threshold":

@@ -1,0 +1,187 @@
+/**
+ * Where sotto differs from sops on purpose. There is no other difference: tests that compare the two may deviate only by a row
+ * of this list. README.md shows it (`node test/cli/write-differences.ts`).
+ */
+
+export interface Difference {
+  readonly id: string;
+  readonly what: string;
+  readonly why: string;
+  /** What brings sops's behaviour back, where anything does. */
+  readonly flag?: string;
+  /** The test that shows it, from the root of the repository. */
+  readonly test: string;
+}
+
+const transcript = (name: string): string => `test/transcripts/differs-${name}.txt`;
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    id: "layout",
+    what: "A file keeps its layout, quotes and comments when it is encrypted, changed and decrypted; sops prints it anew.",
+    why: "A change of one value is a diff of three lines.",
+    flag: "`sotto fmt`, `--indent`",
+    test: transcript("layout"),
+  },
+  {
+    id: "residue",
+    what: "Behind some ciphertexts stands a second one that holds the spelling (`1.0`, `2024-01-02`, folded text). sops ignores it, and drops it when it rewrites the file.",
+    why: "Decrypting gives the file back byte by byte.",
+    flag: "`--no-residue`",
+    test: transcript("layout"),
+  },
+  {
+    id: "no-op",
+    what: "`set`, `unset`, `encrypt --onto` and `fmt` write nothing where nothing changes.",
+    why: "No diff without a change.",
+    test: transcript("no-op"),
+  },
+  {
+    id: "plaintext",
+    what: "`encrypt` ends with 204 where it would encrypt nothing: a selector that selects no value, or that is not RE2.",
+    why: "sops writes the plaintext, with exit 0.",
+    flag: "`--allow-plaintext`",
+    test: transcript("plaintext-refused"),
+  },
+  {
+    id: "policy",
+    what: "`set` ends with 204 where the creation rule would encrypt the value and the file's own selector would not.",
+    why: "The selector in a file is not authenticated.",
+    flag: "`--allow-plaintext`",
+    test: transcript("set-policy"),
+  },
+  {
+    id: "dropped",
+    what: "Text behind a JSON document and a key that an INI section has twice are refused (2).",
+    why: "sops drops them without a word.",
+    test: transcript("dropped-refused"),
+  },
+  {
+    id: "set-refuses",
+    what: "`set` refuses (4) what the format cannot hold: null in dotenv and INI, anything but a text in a binary file.",
+    why: "sops writes a file that it cannot decrypt.",
+    test: transcript("set-refuses"),
+  },
+  {
+    id: "set-numbers",
+    what: "`set` stores a whole number as one; sops as a float, which shows in dotenv (`5.0`) and loses digits beyond 2^53.",
+    why: "A value is not changed on the way.",
+    test: transcript("set-numbers"),
+  },
+  { id: "set-lists", what: "`set` takes a list; sops ends with 7.", why: "Nothing speaks against it.", test: transcript("set-lists") },
+  {
+    id: "paths",
+    what: "Paths may be dotted (`database.hosts.0`). A number where there is a mapping is an error (1); sops prints a record, or changes nothing with exit 0.",
+    why: "Shorter to type; no silent failure.",
+    flag: "`'[\"…\"]'` is sops's form",
+    test: transcript("paths"),
+  },
+  {
+    id: "crashes",
+    what: "A negative index, a key in a list and an empty path are errors (1, 7 or 91); sops crashes (2).",
+    why: "An error should say what is wrong.",
+    test: transcript("crashes"),
+  },
+  {
+    id: "input-type",
+    what: "`--input-type` and `--output-type` with an unknown format are an error (1).",
+    why: "sops goes by the file's name without a word, so a slip goes unnoticed.",
+    test: transcript("input-type"),
+  },
+  {
+    id: "no-values",
+    what: "Errors show no value, and no hash of values.",
+    why: "They end up in logs.",
+    test: transcript("no-values"),
+  },
+  {
+    id: "private",
+    what: "New plaintext files are readable for their owner alone.",
+    why: "sops leaves it to the umask.",
+    flag: "`--mode 0644`",
+    test: transcript("files"),
+  },
+  {
+    id: "updatekeys-verifies",
+    what: "`updatekeys` verifies a file before it wraps its key (51, 25).",
+    why: "A file that was tampered with is not handed on.",
+    flag: "`--ignore-mac`",
+    test: transcript("updatekeys-verifies"),
+  },
+  {
+    id: "updatekeys-renews",
+    what: "`updatekeys` renews the data key when it removes a recipient.",
+    why: "The one who is removed may know the old one, and could read what is added later.",
+    flag: "`--keep-data-key`",
+    test: transcript("updatekeys-renews"),
+  },
+  {
+    id: "updatekeys-threshold",
+    what: "`updatekeys` takes `shamir_threshold` from the rule.",
+    why: "sops ignores it and asks for all groups.",
+    test: transcript("updatekeys-threshold"),
+  },
+  {
+    id: "updatekeys-folder",
+    what: "`updatekeys` takes folders (every encrypted file that a rule matches), asks once, and changes all files or none.",
+    why: "Access to a project is one decision.",
+    test: transcript("updatekeys-folder"),
+  },
+  {
+    id: "updatekeys-rule",
+    what: "`updatekeys` checks the rule before it shows and asks anything.",
+    why: "A rule that names nobody, or somebody who does not exist, is a mistake.",
+    test: transcript("updatekeys-rule"),
+  },
+  {
+    id: "rotate",
+    what: "`rotate -i` takes several files, all or none; `--add-*` adds nobody twice; a binary file gets no `unencrypted_suffix`.",
+    why: "sops rotates the first file only, and a recipient that is there twice can be removed only twice.",
+    test: transcript("rotate"),
+  },
+  {
+    id: "config-names",
+    what: "A field of a rule that is nearly a known one (`path_regx`) is named in a warning; with a `sotto:` section it stops what wraps or encrypts (1).",
+    why: "sops ignores it, and the rule then matches every file.",
+    test: transcript("config"),
+  },
+  {
+    id: "discovery",
+    what: "The search for `.sops.yaml` ends at the root of the git repository; one above it is named in a warning.",
+    why: "Who can read a file is decided in its repository.",
+    flag: "`--config FILE`",
+    test: transcript("discovery"),
+  },
+  {
+    id: "booleans",
+    what: "A boolean flag behind an argument does not swallow the next word.",
+    why: "`sops set FILE --ignore-mac PATH VALUE` takes PATH for the flag's value.",
+    test: transcript("booleans"),
+  },
+  {
+    id: "global-flags",
+    what: "Flags before the sub-command that have no effect there are named in a warning.",
+    why: "sops ignores them without a word.",
+    test: transcript("global-flags"),
+  },
+  {
+    id: "version",
+    what: "`--version` prints `sops 3.13.3 (sotto X.Y.Z)` and looks nothing up in the network.",
+    why: "Scripts read the second word; nobody should learn when you start it.",
+    test: "test/cli/version.test.ts",
+  },
+];
+
+/** The table as README.md shows it. */
+export function renderDifferences(): string {
+  const rows = DIFFERENCES.map(({ what, why, flag }) => `| ${what} | ${why} | ${flag ?? "–"} |`);
+  return ["| What sotto does | Why | As in sops with |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+const BLOCK = /(<!-- differences -->\n)[\s\S]*?(<!-- \/differences -->)/;
+
+/** The text of a README with the table in its place. @throws Error when the place is missing */
+export function withDifferences(readme: string): string {
+  if (!BLOCK.test(readme)) throw new Error("README.md has no <!-- differences --> … <!-- /differences -->");
+  return readme.replace(BLOCK, (_all, start: string, end: string) => `${start}\n${renderDifferences()}\n\n${end}`);
+}
