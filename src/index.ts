@@ -49,7 +49,7 @@ export { type FoundFile, listEncryptedFiles, listFiles } from "./workspace/files
 export { readEither, readEncrypted, type ReadFile } from "./workspace/read.ts";
 export { type MakeNext, replaceFiles } from "./workspace/transaction.ts";
 export { checkRecipients, checkRule } from "./workspace/recipients.ts";
-export { guardPolicy } from "./workspace/guard-policy.ts";
+export { guardNext, guardSet } from "./workspace/guard-policy.ts";
 export { reencode, type ReencodeOptions } from "./file/reencode.ts";
 export { type Environment, listEnvironments } from "./policy/environments.ts";
 export { nameOfRecipient } from "./policy/people.ts";

@@ -45,7 +45,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "policy",
-    what: "`set` ends with 204 where the creation rule would encrypt the value and the file's own selector would not.",
+    what: "`set` and `encrypt --onto` end with 204 where the creation rule would encrypt a new value and the file's own selector would not.",
     why: "The selector in a file is not authenticated.",
     flag: "`--allow-plaintext`",
     test: transcript("set-policy"),

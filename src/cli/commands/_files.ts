@@ -16,7 +16,9 @@ interface UnlockFlags {
  */
 export async function openProject(context: Context, flags: UnlockFlags = {}, wraps = false): Promise<Project> {
   if ((flags.keyservice ?? []).length > 0 || flags["enable-local-keyservice"] === false) {
-    throw new SottoError("USAGE", "sotto cannot use key services yet", { hints: ["leave out --keyservice and SOPS_KEYSERVICE"] });
+    throw new SottoError("DATA_KEY_UNAVAILABLE", "sotto cannot use key services yet", {
+      hints: ["leave out --keyservice and SOPS_KEYSERVICE"],
+    });
   }
   const order = flags["decryption-order"];
   const project = await Project.open(context.host, {

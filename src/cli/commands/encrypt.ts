@@ -1,4 +1,14 @@
-import { encryptFile, encryptOnto, naming, type PlainInput, type Project, replaceFiles, SottoError } from "../../index.ts";
+import {
+  encryptFile,
+  encryptOnto,
+  guardNext,
+  naming,
+  type PlainInput,
+  type Project,
+  readEither,
+  replaceFiles,
+  SottoError,
+} from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { STANDARD_INPUT } from "../hints.ts";
 import { checkDestination, formatFor, openProject, readInput, writeResult } from "./_files.ts";
@@ -110,7 +120,13 @@ async function encryptNext(context: Context, project: Project, target: string, n
   const options = { residue: context.flags["no-residue"] !== true, now: context.host.now() };
   const written = await replaceFiles(project, [target], async () => {
     using open = await project.open(target, { format: input.format });
-    return await naming(name, () => encryptOnto(open, input, options));
+    return await naming(name, async () => {
+      const plain = await readEither(input.bytes, input.format);
+      if (plain.encrypted === undefined && context.flags["allow-plaintext"] !== true) {
+        await guardNext(project, target, open, plain.plain.roots);
+      }
+      return encryptOnto(open, input, options);
+    });
   });
   context.result({ file: target, changed: written.length > 0 });
   return 0;

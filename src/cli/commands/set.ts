@@ -1,4 +1,4 @@
-import { decodeText, guardPolicy, parsePath, SottoError, valueFromJavaScript, valueFromJson } from "../../index.ts";
+import { decodeText, guardSet, parsePath, SottoError, valueFromJavaScript, valueFromJson } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { editFile } from "./_edit.ts";
 import { IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, THRESHOLD, UNLOCKING } from "./_flags.ts";
@@ -43,7 +43,7 @@ export const set: Command = defineCommand({
     const value = flags.string ? valueFromJavaScript(text.replace(/\r?\n$/, "")) : valueFromJson(text);
     return editFile(context, args.file, flags, async (open, project) => {
       open.set(path, value);
-      if (open.changed && !flags["allow-plaintext"]) await guardPolicy(project, args.file, open, path);
+      if (open.changed && !flags["allow-plaintext"]) await guardSet(project, args.file, open, path);
     });
   },
 });

@@ -62,14 +62,14 @@ test("get ends the line on a terminal, and shows what would act on it", async ()
   expect((await scratch.sotto(["get", "app.yaml", "name"])).output).toBe("a\x1b[2Jb\u202ec");
 });
 
-describe("progress", () => {
-  async function manyFiles(): Promise<Scratch> {
-    const scratch = await prepare();
-    const encrypted = scratch.read("app.yaml");
-    for (let at = 0; at < 12; at += 1) scratch.write(`many/${String(at).padStart(2, "0")}.yaml`, encrypted);
-    return scratch;
-  }
+async function manyFiles(): Promise<Scratch> {
+  const scratch = await prepare();
+  const encrypted = scratch.read("app.yaml");
+  for (let at = 0; at < 12; at += 1) scratch.write(`many/${String(at).padStart(2, "0")}.yaml`, encrypted);
+  return scratch;
+}
 
+describe("progress", () => {
   test("many files are counted on a terminal, and the line goes away", async () => {
     using scratch = await manyFiles();
     for (const argv of [
