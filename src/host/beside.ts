@@ -34,8 +34,8 @@ export function writeNew(path: string, bytes: Uint8Array, mode: number, prepare:
   }
 }
 
-/** What reads differently never takes the place of anything. */
-function readBack(path: string, opened: number, bytes: Uint8Array): void {
+/** What reads differently never takes the place of anything. @throws SottoError `FILE_UNWRITABLE` */
+export function readBack(path: string, opened: number, bytes: Uint8Array): void {
   const found = Buffer.allocUnsafe(bytes.length + 1);
   let length = 0;
   for (let got = -1; got !== 0 && length < found.length; length += got) {

@@ -6,7 +6,7 @@
 import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, lstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { SottoError } from "../model/error.ts";
-import { flushFolder, removeQuietly, writeNew } from "./beside.ts";
+import { flushFolder, readBack, removeQuietly, writeNew } from "./beside.ts";
 import { systemCode } from "./errors.ts";
 import { type OwnFolders, backupPaths, makePrivate } from "./own-folders.ts";
 import { decodeRecord, encodeRecord, type RecordedFile } from "./record.ts";
@@ -24,6 +24,7 @@ export function overwrite(path: string, target: string, current: Uint8Array, byt
     const backup = writeBackup(target, encodeRecord([{ path: target, before: current, after: bytes }]), folders);
     try {
       replaceContent(opened, bytes);
+      readBack(path, opened, bytes);
     } catch (error) {
       putBack(path, opened, current, backup, error);
       throw error;

@@ -12,7 +12,7 @@ import type { OwnFolders } from "./own-folders.ts";
  * @param locked names of the files in this folder that this process has locked
  */
 export function sweepFolder(folder: string, locked: ReadonlySet<string>, folders: OwnFolders): void {
-  for (const [name, leftovers] of findLeftovers(folder)) {
+  for (const [name, leftovers] of findLeftovers(folder, locked)) {
     const place = join(folder, name);
     if (locked.has(name)) {
       clear(place, folder, leftovers, folders);
@@ -34,11 +34,11 @@ function clear(place: string, folder: string, leftovers: readonly string[], fold
   for (const leftover of leftovers) if (!/\.sotto-(?:lock|backup)$/.test(leftover)) removeQuietly(join(folder, leftover));
 }
 
-function findLeftovers(folder: string): Map<string, string[]> {
+function findLeftovers(folder: string, locked: ReadonlySet<string>): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const entry of readdirSync(folder)) {
-    const name = BESIDE.exec(entry)?.[1];
-    if (name === undefined) continue;
+    const [, name, kind] = BESIDE.exec(entry) ?? [];
+    if (name === undefined || (kind === "lock" && locked.has(name))) continue;
     const leftovers = found.get(name) ?? [];
     leftovers.push(entry);
     found.set(name, leftovers);
