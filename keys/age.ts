@@ -2,6 +2,7 @@
 import type { Identity, Recipient } from "age-encryption";
 import { SottoError } from "../src/model/error.ts";
 import type { KeyContext, KeyProvider, MasterKey } from "../src/model/keys.ts";
+import type { Opened } from "./age/file.ts";
 import type { HeldIdentity } from "./age/identities.ts";
 import { SourceError } from "./age/problems.ts";
 import { parseRecipient } from "./age/recipients.ts";
@@ -37,8 +38,7 @@ function parse(text: string): readonly MasterKey[] {
 async function wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): Promise<MasterKey> {
   const recipient = parseRecipient(key.label);
   try {
-    const { encryptFile } = await import("./age/file.ts");
-    const wrapped = await encryptFile(dataKey, await toAge(recipient, key.label, context));
+    const wrapped = await encrypt(dataKey, await toAge(recipient, key.label, context));
     return { ...key, wrapped, stored: { ...key.stored, recipient: key.label, enc: wrapped } };
   } catch (cause) {
     if (SottoError.is(cause) && cause.code === "INTERRUPTED") throw cause;
@@ -46,6 +46,12 @@ async function wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): P
     const hints = cause instanceof SourceError ? cause.hints : [];
     throw new SottoError("WRAP_FAILED", `failed to encrypt sops data key with age: ${reason}`, { cause, hints });
   }
+}
+
+async function encrypt(dataKey: Uint8Array, recipient: Recipient | string): Promise<string> {
+  const { sealQuickly } = await import("./age/quick.ts");
+  const quick = typeof recipient === "string" ? undefined : await sealQuickly(dataKey, recipient);
+  return quick ?? (await import("./age/file.ts")).encryptFile(dataKey, recipient);
 }
 
 /** Plugins that only wrap, for keys in hardware: `age-encryption` does the same without starting a program. */
@@ -67,17 +73,21 @@ async function toAge(recipient: ParsedRecipient, label: string, context: KeyCont
 
 /** Tries what needs nobody first, then commands, which may cost a login, and asks for a passphrase when all else is tried. */
 async function unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array> {
-  const [{ decryptFile }, { identitiesIn, identityStore, summarize }] = await Promise.all([
-    import("./age/file.ts"),
+  const [{ openQuickly }, { identitiesIn, identityStore, summarize }] = await Promise.all([
+    import("./age/quick.ts"),
     import("./age/store.ts"),
   ]);
   const store = identityStore(context);
+  const text = key.wrapped ?? "";
   const problems: SourceError[] = [];
-  const attempt = async (identities: readonly HeldIdentity[]): ReturnType<typeof decryptFile> => {
+  const attempt = async (identities: readonly HeldIdentity[]): Promise<Opened> => {
+    const payload = await openQuickly(text, identities);
+    if (payload !== undefined) return { state: "opened", payload };
+    const { decryptFile } = await import("./age/file.ts");
     // age tries its own kinds of identity before those that may ask the user something.
     const inOrder = identities.toSorted((a, b) => Number(isForeign(a.kind)) - Number(isForeign(b.kind)));
     const result = await decryptFile(
-      key.wrapped ?? "",
+      text,
       inOrder.map(({ use }) => (typeof use === "string" ? use : tolerate(use, problems))),
     );
     if (result.state === "broken" && SottoError.is(result.cause)) throw result.cause;

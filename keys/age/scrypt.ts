@@ -22,7 +22,7 @@ export function scryptIdentity(passphrase: () => Promise<Uint8Array>): Identity 
       const { salt, workFactor } = readStanza(stanza);
       const secret = await passphrase();
       try {
-        return openFileKey(await derive(secret, joinBytes(LABEL, salt), 2 ** workFactor), stanza.body) ?? null;
+        return (await openFileKey(await derive(secret, joinBytes(LABEL, salt), 2 ** workFactor), stanza.body)) ?? null;
       } finally {
         secret.fill(0);
       }

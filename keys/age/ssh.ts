@@ -1,9 +1,7 @@
 /** The stanzas `ssh-ed25519` and `ssh-rsa` of age, which turn SSH keys into recipients and identities. */
 import { constants, createHash, createPublicKey, privateDecrypt, publicEncrypt } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { ed25519 } from "@noble/curves/ed25519.js";
-import { Stanza } from "age-encryption";
-import type { Identity, Recipient } from "age-encryption";
+import type { Identity, Recipient, Stanza } from "age-encryption";
 import {
   deriveKey,
   encodeBase64,
@@ -29,7 +27,7 @@ export function tagOf(key: SshPublicKey): string {
 }
 
 export function sshRecipient(key: SshPublicKey): Recipient {
-  return { wrapFileKey: (fileKey: Uint8Array): Stanza[] => [key.type === "ssh-rsa" ? wrapRsa(key, fileKey) : wrapEd25519(key, fileKey)] };
+  return { wrapFileKey: async (fileKey) => [key.type === "ssh-rsa" ? wrapRsa(key, fileKey) : await wrapEd25519(key, fileKey)] };
 }
 
 /**
@@ -54,7 +52,7 @@ export function sshIdentity(
         const fileKey =
           key.kind === "rsa"
             ? unwrapRsa(key.key(), stanza)
-            : unwrapEd25519(publicKey, key.seed, readPoint(stanza.args[2], "ssh-ed25519"), stanza);
+            : await unwrapEd25519(publicKey, key.seed, readPoint(stanza.args[2], "ssh-ed25519"), stanza);
         if (fileKey !== undefined) return fileKey;
       }
       return null;
@@ -62,20 +60,26 @@ export function sshIdentity(
   };
 }
 
-function wrapEd25519(key: SshPublicKey, fileKey: Uint8Array): Stanza {
+async function wrapEd25519(key: SshPublicKey, fileKey: Uint8Array): Promise<Stanza> {
+  const { ed25519 } = await import("@noble/curves/ed25519.js");
   const point = ed25519.utils.toMontgomery(key.parts[0] ?? NO_SALT);
   const ephemeral = makeEphemeral();
   const shared = multiply(ephemeral.key, point);
   const wrapping = wrappingKey(key, shared, ephemeral.point, point);
-  return new Stanza(["ssh-ed25519", tagOf(key), encodeBase64(ephemeral.point)], sealFileKey(wrapping, fileKey));
+  return { args: ["ssh-ed25519", tagOf(key), encodeBase64(ephemeral.point)], body: await sealFileKey(wrapping, fileKey) };
 }
 
-function unwrapEd25519(publicKey: SshPublicKey, seed: Uint8Array, share: Uint8Array, stanza: Stanza): Uint8Array | undefined {
+async function unwrapEd25519(
+  publicKey: SshPublicKey,
+  seed: Uint8Array,
+  share: Uint8Array,
+  stanza: Stanza,
+): Promise<Uint8Array | undefined> {
   // The scalar of an Ed25519 key is the first half of the hash of its seed (RFC 8032 §5.1.5); X25519 clamps it the same way.
   const hash = createHash("sha512").update(seed).digest();
   try {
     const key = importScalar(hash.subarray(0, 32));
-    return openFileKey(wrappingKey(publicKey, multiply(key, share), share, publicPoint(key)), stanza.body);
+    return await openFileKey(wrappingKey(publicKey, multiply(key, share), share, publicPoint(key)), stanza.body);
   } finally {
     hash.fill(0);
   }
@@ -96,7 +100,7 @@ function wrappingKey(key: SshPublicKey, shared: Uint8Array, ephemeral: Uint8Arra
 function wrapRsa(key: SshPublicKey, fileKey: Uint8Array): Stanza {
   const [exponent = NO_SALT, modulus = NO_SALT] = key.parts;
   const publicKey = createPublicKey({ key: { kty: "RSA", n: toUrlBase64(modulus), e: toUrlBase64(exponent) }, format: "jwk" });
-  return new Stanza(["ssh-rsa", tagOf(key)], Uint8Array.from(publicEncrypt({ key: publicKey, ...OAEP }, fileKey)));
+  return { args: ["ssh-rsa", tagOf(key)], body: Uint8Array.from(publicEncrypt({ key: publicKey, ...OAEP }, fileKey)) };
 }
 
 const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256", oaepLabel: RSA_LABEL } as const;

@@ -4,9 +4,8 @@
  */
 import { createPrivateKey, createPublicKey, diffieHellman, hkdfSync, randomBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { Stanza } from "age-encryption";
-import type { Identity, Recipient } from "age-encryption";
+import type { Identity, Recipient, Stanza } from "age-encryption";
+import { openChaCha, sealChaCha } from "./chacha.ts";
 
 const PKCS8_X25519 = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20]);
 const SPKI_X25519 = Uint8Array.from([0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 3, 0x21, 0]);
@@ -14,6 +13,8 @@ const LABEL = "age-encryption.org/v1/X25519";
 const POINT_LENGTH = 32;
 const FILE_KEY_LENGTH = 16;
 const TAG_LENGTH = 16;
+/** Each wrapping key is used once. */
+const ZERO_NONCE = new Uint8Array(12);
 
 /** Takes a scalar of 32 bytes; the caller keeps and wipes it. */
 export function importScalar(scalar: Uint8Array): KeyObject {
@@ -52,21 +53,19 @@ export function deriveKey(secret: Uint8Array, salt: Uint8Array, info: string): U
   return new Uint8Array(hkdfSync("sha256", secret, salt, info, 32));
 }
 
-/** Encrypts a file key under a key that is used once; hence the zero nonce. Wipes the key. */
-export function sealFileKey(key: Uint8Array, fileKey: Uint8Array): Uint8Array {
+/** Encrypts a file key. Wipes the wrapping key. */
+export async function sealFileKey(key: Uint8Array, fileKey: Uint8Array): Promise<Uint8Array> {
   try {
-    return chacha20poly1305(key, new Uint8Array(12)).encrypt(fileKey);
+    return await sealChaCha(key, ZERO_NONCE, fileKey);
   } finally {
     key.fill(0);
   }
 }
 
-/** @returns undefined if the tag does not fit. Wipes the key. */
-export function openFileKey(key: Uint8Array, body: Uint8Array): Uint8Array | undefined {
+/** @returns undefined if the tag does not fit. Wipes the wrapping key. */
+export async function openFileKey(key: Uint8Array, body: Uint8Array): Promise<Uint8Array | undefined> {
   try {
-    return chacha20poly1305(key, new Uint8Array(12)).decrypt(body);
-  } catch {
-    return undefined;
+    return await openChaCha(key, ZERO_NONCE, body);
   } finally {
     key.fill(0);
   }
@@ -74,14 +73,20 @@ export function openFileKey(key: Uint8Array, body: Uint8Array): Uint8Array | und
 
 /** Reads a point of a stanza argument: Base64 without padding, 32 bytes. */
 export function readPoint(text: string | undefined, kind: string): Uint8Array {
-  const bytes = Uint8Array.from(Buffer.from(text ?? "", "base64"));
-  if (bytes.length !== POINT_LENGTH || encodeBase64(bytes) !== text) throw new Error(`invalid ${kind} recipient block`);
-  return bytes;
+  const bytes = decodeExactly(text ?? "");
+  if (bytes?.length !== POINT_LENGTH) throw new Error(`invalid ${kind} recipient block`);
+  return Uint8Array.from(bytes);
 }
 
 /** Base64 without padding. */
 export function encodeBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64").replace(/=+$/, "");
+}
+
+/** Reads Base64 that has to be what an encoder prints, to the last bit. @returns undefined for anything else */
+export function decodeExactly(text: string, padding: "padded" | "bare" = "bare"): Buffer | undefined {
+  const bytes = Buffer.from(text, "base64");
+  return (padding === "padded" ? bytes.toString("base64") : encodeBase64(bytes)) === text ? bytes : undefined;
 }
 
 export function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -99,26 +104,26 @@ export function hasFileKeyLength(body: Uint8Array): boolean {
 /** @param point the 32 bytes of an `age1…` recipient */
 export function x25519Recipient(point: Uint8Array): Recipient {
   return {
-    wrapFileKey(fileKey: Uint8Array): Stanza[] {
+    async wrapFileKey(fileKey: Uint8Array): Promise<Stanza[]> {
       const ephemeral = makeEphemeral();
       const secret = multiply(ephemeral.key, point);
       const key = deriveKey(secret, joinBytes(ephemeral.point, point), LABEL);
       secret.fill(0);
-      return [new Stanza(["X25519", encodeBase64(ephemeral.point)], sealFileKey(key, fileKey))];
+      return [{ args: ["X25519", encodeBase64(ephemeral.point)], body: await sealFileKey(key, fileKey) }];
     },
   };
 }
 
 export function x25519Identity(key: KeyObject, point: Uint8Array): Identity {
   return {
-    unwrapFileKey(stanzas: Stanza[]): Uint8Array | null {
+    async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
       for (const stanza of stanzas) {
         if (stanza.args[0] !== "X25519") continue;
         if (stanza.args.length !== 2) throw new Error("invalid X25519 recipient block");
         const share = readPoint(stanza.args[1], "X25519");
         if (!hasFileKeyLength(stanza.body)) throw new Error("invalid X25519 recipient block: incorrect file key size");
         const secret = multiply(key, share);
-        const fileKey = openFileKey(deriveKey(secret, joinBytes(share, point), LABEL), stanza.body);
+        const fileKey = await openFileKey(deriveKey(secret, joinBytes(share, point), LABEL), stanza.body);
         secret.fill(0);
         if (fileKey !== undefined) return fileKey;
       }
