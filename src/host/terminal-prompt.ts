@@ -119,7 +119,8 @@ function converse(
   const suspend = (): void => {
     if (process.platform === "win32") return;
     restore();
-    process.kill(process.pid, "SIGTSTP");
+    // The whole group, as the terminal itself would stop it.
+    process.kill(0, "SIGTSTP");
   };
   const terminal: Terminal = { show, suspend };
 

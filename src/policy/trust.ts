@@ -106,7 +106,7 @@ export function parseTrust(path: string, text: string): Trust {
 
 function readRoot(source: ConfigSource): Located {
   try {
-    const { roots } = readYaml(source.text);
+    const { roots } = readYaml(source.text, { lenient: true });
     const [root, second] = roots;
     if (second !== undefined) throw source.error(second.slot ?? WHOLE, "there is a second document");
     return { node: root ?? { kind: "null" }, span: root?.slot ?? WHOLE };

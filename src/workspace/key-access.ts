@@ -18,7 +18,9 @@ async function findTrustedPlugin(host: Host, name: string): Promise<string> {
     import("../host/plugin.ts"),
   ]);
   const repository = findRepository(host.cwd);
-  const { plugins } = await loadTrust(host, repository);
+  const { plugins } = await loadTrust(host, repository).catch((error: unknown) => {
+    throw SottoError.is(error) ? unreadable(name, error) : error;
+  });
   if (!plugins.includes(name)) {
     const file = findTrustFile(host);
     const line = `trust: {plugins: [${[...plugins, name].join(", ")}]}`;
@@ -31,6 +33,13 @@ async function findTrustedPlugin(host: Host, name: string): Promise<string> {
     });
   }
   return findPluginProgram(name, { env: host.env, platform: host.platform, repository });
+}
+
+/** A mistake in the list of what is trusted keeps from plugins, and from nothing else. */
+function unreadable(name: string, error: SottoError): SottoError {
+  const { file, position, hints } = error;
+  const place = file === undefined || position === undefined ? "" : `${file}:${position.line}:${position.column}: `;
+  return new SottoError("PLUGIN_UNAVAILABLE", `age-plugin-${name} is not started: ${place}${error.message}`, { hints, cause: error });
 }
 
 /** @returns the folder with `.git` that the command runs in, undefined outside of one */

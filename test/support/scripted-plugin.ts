@@ -7,10 +7,8 @@
 import { readSync, writeFileSync, writeSync } from "node:fs";
 
 export type Step =
-  /** Sends a message and waits for the answer. */
-  | { readonly send: string; readonly args?: readonly string[]; readonly body?: string }
-  /** The same with a body in hexadecimal digits. */
-  | { readonly send: string; readonly args?: readonly string[]; readonly hex?: string }
+  /** Sends a message, with its body as text or in hexadecimal digits, and waits for the answer. */
+  | { readonly send: string; readonly args?: readonly string[]; readonly body?: string; readonly hex?: string }
   | { readonly raw: string; readonly times?: number }
   | { readonly exit: number }
   /** Waits so many milliseconds. */
@@ -46,7 +44,7 @@ function readMessage(): [head: string, body: string] {
 
 function writeMessage(type: string, args: readonly string[], body: Uint8Array): void {
   const text = Buffer.from(body).toString("base64").replace(/=+$/, "");
-  const lines = text.match(/.{1,64}/g) ?? [];
+  const lines: string[] = text.match(/.{1,64}/g) ?? [];
   if (lines.at(-1)?.length === 64 || lines.length === 0) lines.push("");
   writeSync(1, `-> ${[type, ...args].join(" ")}\n${lines.join("\n")}\n`);
 }
@@ -72,7 +70,7 @@ function play(): void {
     else if ("exit" in step) process.exit(step.exit);
     else if ("wait" in step) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, step.wait);
     else {
-      const body = "hex" in step ? Buffer.from(step.hex ?? "", "hex") : Buffer.from("body" in step ? (step.body ?? "") : "");
+      const body = step.hex === undefined ? Buffer.from(step.body ?? "") : Buffer.from(step.hex, "hex");
       writeMessage(step.send, step.args ?? [], body);
       if (step.send === "done") continue;
       answers.push(readMessage());

@@ -186,6 +186,7 @@ describe("unwrapping", () => {
   });
 });
 
+const hex = (text: string): string => Buffer.from(text).toString("hex");
 const base64 = (text: string): string => Buffer.from(text).toString("base64").replace(/=+$/, "");
 
 describe("the plugin and the person", () => {
@@ -213,7 +214,6 @@ describe("the plugin and the person", () => {
       `${head}it is very old [go on/stop]`,
       `${head}it is slow [yes, I know]`,
     ]);
-    const hex = (text: string): string => Buffer.from(text).toString("hex");
     expect(record().answers).toEqual([
       ["ok", ""],
       ["ok", hex("12 34ö")],
@@ -308,15 +308,12 @@ describe("time", () => {
 });
 
 test("the plugin runs in the folder for temporary files", async () => {
-  writeFileSync(join(box.folder, "bin", "where"), `#!/bin/sh\npwd >${log}\n`);
-  chmodSync(join(box.folder, "bin", "where"), 0o755);
-  const context = {
-    ...contextFor([]),
-    startPlugin: createKeyContext(createNodeHost({ env: box.env() }), { findPlugin: async () => join(box.folder, "bin", "where") })
-      .startPlugin,
-  };
+  const where = join(box.folder, "bin", "where");
+  writeFileSync(where, `#!/bin/sh\npwd >${log}\n`);
+  chmodSync(where, 0o755);
+  const context = createKeyContext(createNodeHost({ env: box.env() }), { findPlugin: async () => where });
   const [key] = age.parse(RECIPIENT);
-  if (key === undefined || context.startPlugin === undefined) throw new Error("no key");
-  expect((await failureOf(age.wrap(key, DATA_KEY, { ...context, startPlugin: context.startPlugin }))).message).toContain("it ended early");
+  if (key === undefined) throw new Error("no key");
+  expect((await failureOf(age.wrap(key, DATA_KEY, context))).message).toContain("it ended early");
   expect(readFileSync(log, "utf8").trim()).toBe(tmpdir());
 });

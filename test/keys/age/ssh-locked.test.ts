@@ -67,7 +67,7 @@ describeWithPeers(["ssh-keygen"], "a locked SSH key", () => {
     expect(prompt.asked).toEqual([`Enter passphrase for "${PATH}":`]);
   });
 
-  test.each([KINDS[1], KINDS[4], KINDS[8], KINDS[12], KINDS[13]])("does not open with another passphrase: %s", async (_, args = []) => {
+  test.each([1, 4, 8, 12, 13].flatMap((at) => KINDS.slice(at, at + 1)))("does not open with another passphrase: %s", async (_, args) => {
     const pair = keygen(...args);
     const key = await wrapFor(pair.publicKey);
     for (const wrong of ["", "open sesame", `${PASSPHRASE} `, "x".repeat(2000)]) {
