@@ -68,10 +68,13 @@ function run({ argv, log, env, cwd }: Program, inject: readonly string[]): Promi
     child.stderr.on("data", (part: Buffer) => errors.push(part));
     child.once("error", reject);
     child.once("close", (exit, signal) => {
-      const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString("utf8");
       resolve({ exit: exit ?? undefined, signal: signal ?? undefined, output: text(output), errors: text(errors) });
     });
   });
+}
+
+function text(parts: readonly Buffer[]): string {
+  return Buffer.concat(parts).toString("utf8");
 }
 
 function readCalls({ log, folders }: Program): Call[] {
@@ -79,15 +82,15 @@ function readCalls({ log, folders }: Program): Call[] {
   const places = new Map<string, number>();
   const calls: Call[] = [];
   let started = false;
-  for (const text of readFileSync(log, "utf8").split("\n")) {
-    const name = /^(\w+)\(/.exec(text)?.[1];
+  for (const line of readFileSync(log, "utf8").split("\n")) {
+    const name = /^(\w+)\(/.exec(line)?.[1];
     if (name === undefined) continue;
     const count = next(counts, name);
-    const touches = folders.some((folder) => text.includes(folder));
+    const touches = folders.some((folder) => line.includes(folder));
     started ||= touches && name.startsWith("symlink");
     if (!started || !touches) continue;
-    const changes = CHANGING.test(name) || (name === "openat" && text.includes("O_CREAT"));
-    calls.push({ name, count, place: next(places, name), changes, text });
+    const changes = CHANGING.test(name) || (name === "openat" && line.includes("O_CREAT"));
+    calls.push({ name, count, place: next(places, name), changes, text: line });
   }
   return calls;
 }
