@@ -14,6 +14,8 @@ export interface Step {
   /** As typed, without `$ `. */
   readonly line: string;
   readonly input: string;
+  /** A file that is standard input. */
+  readonly inputFile?: string;
   /** Lines that are expected, with their marks. */
   readonly seen: readonly string[];
 }
@@ -38,7 +40,7 @@ export function listTranscripts(): readonly Transcript[] {
 
 function parseTranscript(name: string, text: string): Transcript {
   const files = new Map<string, string>();
-  const steps: { line: string; input: string; seen: string[] }[] = [];
+  const steps: { line: string; input: string; inputFile?: string; seen: string[] }[] = [];
   let file: { readonly name: string; readonly lines: string[] } | undefined;
   for (const line of text.split("\n")) {
     if (file !== undefined) {
@@ -52,6 +54,7 @@ function parseTranscript(name: string, text: string): Transcript {
     const step = steps.at(-1);
     if (opened !== undefined) file = { name: opened, lines: [] };
     else if (line.startsWith("$ ")) steps.push({ line: line.slice(2), input: "", seen: [] });
+    else if (step !== undefined && line.startsWith("<@ ")) step.inputFile = line.slice(3);
     else if (step !== undefined && line.startsWith("<")) step.input += line.startsWith("<-") ? line.slice(2) : `${line.slice(2)}\n`;
     else if (step !== undefined && /^[|!=]/.test(line)) step.seen.push(line);
     else if (line !== "" && !line.startsWith("#") && line !== SAME) throw new Error(`${name}: what is "${line}"?`);
@@ -126,7 +129,7 @@ function mask(text: string, scratch: Scratch): string {
     .replaceAll(scratch.path, "$DIR")
     .replaceAll(scratch.env["HOME"] ?? "", "$HOME")
     .replaceAll(join(VECTORS, "keys"), "$KEYS")
-    .replaceAll(/ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]*,tag:[^,\]]*,type:(\w+)\](?:~p|~[A-Za-z0-9+/=]+)?/g, "ENC[$1]")
+    .replaceAll(/ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]*,tag:[^,\]]*,type:(\w+)\](?:~[A-Za-z0-9+/=]+)?/g, "ENC[$1]")
     .replaceAll(/-----BEGIN AGE ENCRYPTED FILE-----[\s\S]*?-----END AGE ENCRYPTED FILE-----/g, "(wrapped)")
     .replaceAll(/AGE-SECRET-KEY-1[0-9A-Z]+/g, "(identity)")
     .replaceAll(/\bage1[0-9a-z]{58}\b/g, "age1(new)")
@@ -154,7 +157,8 @@ async function runStep(step: Step, program: Program, scratch: Scratch, place: { 
   const target = words.at(-2) === ">" ? words.at(-1) : undefined;
   if (target !== undefined) words.splice(-2);
   const [command = "", ...argv] = words;
-  const options = { env, input: step.input, cwd: place.cwd };
+  const input = step.inputFile === undefined ? step.input : scratch.read(step.inputFile);
+  const options = { env, input, cwd: place.cwd };
   if (command === "cd") {
     place.cwd = argv[0] ?? "";
     return { exit: 0, output: "", errors: "" };
