@@ -26,6 +26,10 @@ export interface OpenDocument {
 
 type Placeholders = Map<string, Scalar>;
 
+const PLACEHOLDER_PREFIX = "sotto-";
+/** In the text of its leaf a line feed or a carriage return may follow, as behind a token. */
+const PLACEHOLDER_LENGTH = PLACEHOLDER_PREFIX.length + 32;
+
 /**
  * Sets the value at a path; what is missing is made, a scalar in the way is replaced (sops: §7.6).
  * @returns the same object when the value was there already
@@ -102,7 +106,7 @@ function hide(node: Node, placeholders: Placeholders): Node {
       return node;
     case "scalar": {
       if (!isFilled(node)) return node;
-      const name = `sotto-${drawName()}`;
+      const name = PLACEHOLDER_PREFIX + drawName();
       placeholders.set(name, node);
       return { kind: "scalar", type: "str", canonical: name };
     }
@@ -122,16 +126,19 @@ function settle(open: OpenDocument, key: DataKey, text: string, placeholders: Pl
   const known = knownTokens(open.opened);
   const draft = format.parse(text);
   const splices: Splice[] = [];
-  for (const one of walk(draft.roots, selector)) {
+  const placed = new Map<number, Scalar>();
+  for (const [index, one] of walk(draft.roots, selector).entries()) {
     const { leaf } = one;
-    if (!isFilled(leaf)) continue;
-    const value = placeholders.get(leafText(leaf));
+    // What stands behind an alias changes with its anchor.
+    if (!isFilled(leaf) || leaf.slot === undefined || leaf.slot.style === "alias") continue;
+    const value = placeholders.get(leafText(leaf).slice(0, PLACEHOLDER_LENGTH));
     const before = known.get(leafText(leaf));
     if (value !== undefined) {
+      placed.set(index, value);
       splices.push(...(one.selected ? format.cover(draft, leaf, sealLeaf(key, value, one.aad)) : format.spell(draft, leaf, value)));
     } else if (before !== undefined && !one.selected && leaf.kind === "scalar") {
       throw new SottoError("REFUSED", `this change would leave ${formatPath(pathOf(one.place))} unencrypted`, {
-        position: positionAt(draft.text, leaf.slot?.start ?? 0),
+        position: positionAt(draft.text, leaf.slot.start),
         hints: [`${selector.setting.kind} would no longer select it; set it anew if that is meant`],
       });
     } else if (before !== undefined && before.aad !== one.aad) {
@@ -140,7 +147,20 @@ function settle(open: OpenDocument, key: DataKey, text: string, placeholders: Pl
   }
   const document = splices.length === 0 ? draft : format.parse(splice(text, splices));
   const opened = openDocument(document, key, { selector, macOnlyEncrypted: open.macOnlyEncrypted, known });
+  checkPlaced(format, opened, placed, placeholders);
   return { ...open, document, opened };
+}
+
+/** @throws SottoError `VALUE_UNSUPPORTED` for a value that cannot stand there in plaintext, such as two lines in a dotenv file */
+function checkPlaced(format: Format, opened: Opened, placed: ReadonlyMap<number, Scalar>, placeholders: Placeholders): void {
+  let right = placed.size === placeholders.size;
+  for (const [index, value] of placed) {
+    const now = opened.leaves[index]?.value;
+    // dotenv and INI hold texts only, so that a plain number or bool becomes one.
+    const comparable = value.type === "str" || format.metadata === "nested";
+    right &&= now?.kind === "scalar" && (!comparable || (now.type === value.type && now.canonical === value.canonical));
+  }
+  if (!right) throw new SottoError("VALUE_UNSUPPORTED", `${format.title} cannot hold this value in plaintext`);
 }
 
 /** A leaf's token and residue under another AAD or another data key. */

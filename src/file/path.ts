@@ -17,13 +17,13 @@ function parseBrackets(text: string): PathPart[] {
     .split("[")
     .filter((piece) => piece !== "")
     .map((piece) => {
-      if (!piece.endsWith("]")) throw badPath(`"${piece}" does not end in ]`);
+      if (!piece.endsWith("]")) throw badPath(`${piece} does not end in ]`);
       const inner = piece.slice(0, -1);
       if (/^["']/.test(inner)) {
         if (inner.length < 2) throw badPath("a quote is not closed");
         return inner.slice(1, -1);
       }
-      if (!/^[+-]?\d+$/.test(inner)) throw badPath(`"${inner}" is neither quoted nor a number`);
+      if (!/^[+-]?\d+$/.test(inner)) throw badPath(`${inner} is neither quoted nor a number`);
       const index = Number(inner);
       if (index < 0) throw badPath("a list index is negative");
       return index;

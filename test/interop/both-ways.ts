@@ -49,13 +49,13 @@ export async function checkOursToTheirs(one: Case, tally: Tally): Promise<void> 
   const sealed = await sealText(text, format, { ...settingsFor(setup, format), access: accessFor(env) });
   const result = await folder.decrypt(sealed, format, { env });
   const actual = result.exit === 0 ? await readPlain(result.output, format) : { exit: result.exit };
-  const likeness = compare(actual, expected);
+  const likeness = compare(actual, expected, format);
   if (likeness !== undefined) {
     tally[likeness] += 1;
     return;
   }
   const alone = await readAlone(one);
-  if (compare(actual, alone) === undefined && !(await agreesAsJson(one, sealed))) {
+  if (compare(actual, alone, format) === undefined && !(await agreesAsJson(one, sealed))) {
     throw difference(one, expected, actual, alone, sealed, result.errors);
   }
   tally["as sops alone"] += 1;
@@ -93,41 +93,41 @@ export async function checkTheirsToOurs(one: Case, tally: Tally): Promise<void> 
     return;
   }
   const actual = await readOurs(sealed.output, format, env);
-  const likeness = compare(actual, expected);
+  const likeness = compare(actual, expected, format);
   if (likeness === "same") {
     tally.same += 1;
     return;
   }
   const result = await folder.decrypt(sealed.output, format, { env });
   const alone = result.exit === 0 ? await readPlain(result.output, format) : { exit: result.exit };
-  if (likeness === undefined && compare(actual, alone) === undefined) throw difference(one, expected, actual, alone, sealed.output);
+  if (likeness === undefined && compare(actual, alone, format) === undefined) throw difference(one, expected, actual, alone, sealed.output);
   if (expected.exit !== 0) tally["refused by sotto"] += 1;
   else tally[likeness ?? "as sops alone"] += 1;
 }
 
 /** @returns undefined if the readings differ in more than comments that moved or were lost */
-function compare(actual: Reading, expected: Reading): "same" | "comments" | undefined {
+function compare(actual: Reading, expected: Reading, format: FormatId): "same" | "comments" | undefined {
   if (isDeepStrictEqual(actual, expected)) return "same";
   if (actual.exit !== 0 || !isDeepStrictEqual(actual.values, expected.values)) return undefined;
-  const [left, right] = [countComments(actual), countComments(expected)];
+  const [left, right] = [countComments(actual, format), countComments(expected, format)];
   return includes(left, right) || includes(right, left) ? "comments" : undefined;
 }
 
 /** Comments that sops could not decrypt, since they moved, are left out: sotto finds out where they were. */
-function countComments({ comments = [] }: Reading): ReadonlyMap<string, number> {
+function countComments({ comments = [] }: Reading, format: FormatId): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const comment of comments) {
     if (comment.startsWith("ENC[")) continue;
-    // A comment of several lines, as INI has them, without what sops's printer adds to each.
-    const text = comment.includes("\n")
-      ? comment
-          .split("\n")
-          .map((line) => line.replace(/^[\s;#]+/, "").trimEnd())
-          .join("\n")
-      : comment;
+    const text = format === "ini" ? withoutMarks(comment) : comment;
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return counts;
+}
+
+/** A comment of several lines without the marks and blanks that sops's INI printer adds to each, or takes. */
+function withoutMarks(comment: string): string {
+  const lines = comment.split("\n").map((line) => line.replace(/^[\s;#]+/, "").trimEnd());
+  return lines.filter((line) => line !== "").join("\n");
 }
 
 function includes(all: ReadonlyMap<string, number>, some: ReadonlyMap<string, number>): boolean {

@@ -8,6 +8,9 @@ export const secret: Arbitrary<string> = tuple(
   integer({ min: 100, max: 999 }),
 ).map(([parts, number]) => `${parts.join("")}${number}`);
 
+/** The words of {@link secret} in a text. */
+export const SECRETS: RegExp = /(?:zeb|qua|wyx|juk|vix|oyz){3,}\d{3}/g;
+
 /** Texts with everything that is special somewhere. */
 export const nasty: Arbitrary<string> = string({
   unit: constantFrom(
@@ -55,5 +58,6 @@ export const remark: Arbitrary<string> = oneof(
     arbitrary: constantFrom(" a remark", " two  words", "tight", " é😀", " ends in a blank ", "# again", " [x], {y}: 'z' \"q\""),
   },
   { weight: 3, arbitrary: constantFrom(" trig: the next one", " plain: the next one") },
+  { weight: 2, arbitrary: secret.map((text) => ` note ${text}`) },
   { weight: 1, arbitrary: constantFrom(" ", "  ", " end") },
 );
