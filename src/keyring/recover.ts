@@ -13,11 +13,15 @@ export interface RecoverOptions {
   readonly order?: readonly string[];
   /** Instead of the table in `keys/index.ts`. */
   readonly loadProvider?: (id: string) => Promise<KeyProvider | undefined>;
+  /** Whose key a label is, for hints. */
+  readonly nameOf?: (label: string) => string | undefined;
+  /** What hints call the file, if not "the file". */
+  readonly file?: string;
 }
 
 export const DEFAULT_ORDER: readonly string[] = ["age", "pgp"];
 
-/** How many recipients a hint names. */
+/** How many keys a hint names. */
 const NAMED_IN_HINT = 6;
 
 /**
@@ -47,7 +51,7 @@ export async function recoverDataKey(
       if (share !== undefined) shares.push(share);
       reports.push(report);
     }
-    if (shares.length < needed) throw unavailable(groups, reports, groups.length === 1 ? 0 : needed);
+    if (shares.length < needed) throw await unavailable(groups, reports, groups.length === 1 ? 0 : needed, options);
     return { dataKey: groups.length === 1 ? Uint8Array.from(shares[0] ?? []) : combine(shares), reports };
   } finally {
     for (const share of shares) share.fill(0);
@@ -135,26 +139,54 @@ function combine(shares: readonly Uint8Array[]): Uint8Array {
   }
 }
 
-function unavailable(groups: readonly KeyGroup[], reports: readonly GroupReport[], required: number): SottoError {
+async function unavailable(
+  groups: readonly KeyGroup[],
+  reports: readonly GroupReport[],
+  required: number,
+  options: RecoverOptions,
+): Promise<SottoError> {
   const recovered = reports.filter((report) => report.outcome === "recovered").length;
   const message =
     required === 0
       ? "no key of the file could unwrap its data key"
       : `the data key needs ${required} key groups, and only ${recovered} could be unwrapped`;
   const fromKeys = reports.flatMap((report) => report.keys.flatMap((key) => key.error?.hints ?? []));
-  const hints = [...new Set([...fromKeys, ...describeRecipients(groups, reports)])];
+  const failed = groups.filter((_, at) => reports[at]?.outcome === "failed").flat();
+  const hints = [...new Set([...fromKeys, ...(await describeHolder(failed, options))])];
   return new SottoError("DATA_KEY_UNAVAILABLE", message, { report: renderReport(reports, required), hints });
 }
 
-/** Says whose keys would help. */
-function describeRecipients(groups: readonly KeyGroup[], reports: readonly GroupReport[]): string[] {
-  const labels = [
-    ...new Set(groups.flatMap((group, at) => (reports[at]?.outcome === "failed" ? group.map((key) => shorten(key.label)) : []))),
+/** Says whose keys the person holds, and whose would help. */
+async function describeHolder(keys: readonly MasterKey[], options: RecoverOptions): Promise<string[]> {
+  if (keys.length === 0) return [];
+  const providers = await Promise.all([...new Set(keys.map((key) => key.provider))].map((id) => find(id, options)));
+  const held = (await Promise.all(providers.map(async (provider) => (await provider?.held?.(options.context)) ?? []))).flat();
+  const file = options.file ?? "the file";
+  const nameOf = options.nameOf ?? ((): undefined => undefined);
+  const describeHeld = (label: string): string => {
+    const name = nameOf(label);
+    return name === undefined ? shorten(label) : `${shorten(label)} (${name})`;
+  };
+  const wanted = [...new Set(keys.map((key) => nameOf(key.label) ?? shorten(key.label)))];
+  const damaged = held.filter((label) => keys.some((key) => withoutComment(key.label) === label));
+  return [
+    ...(held.length === 0 ? [] : [`you hold ${list(held.map(describeHeld))}`]),
+    ...(damaged.length === 0
+      ? []
+      : [`${file} is for ${list(damaged.map(describeHeld))}, but that wrapped key does not open: it may be damaged`]),
+    `${file} is for ${list(wanted)}: use an identity of one of them, or ask one of their owners to add your recipient`,
   ];
-  if (labels.length === 0) return [];
-  const named = labels.slice(0, NAMED_IN_HINT).join(", ");
-  const more = labels.length > NAMED_IN_HINT ? ` and ${labels.length - NAMED_IN_HINT} more` : "";
-  return [`the file is for ${named}${more}: use an identity of one of them, or ask one of their owners to add your recipient`];
+}
+
+function withoutComment(label: string): string {
+  return label.split(/\s+/, 2).join(" ");
+}
+
+/** `a, b and c`. */
+function list(names: readonly string[]): string {
+  const named = names.slice(0, NAMED_IN_HINT);
+  if (names.length > named.length) return `${named.join(", ")} and ${names.length - named.length} more`;
+  return [named.slice(0, -1).join(", "), ...named.slice(-1)].filter((part) => part !== "").join(" and ");
 }
 
 /** A hybrid recipient has 2,000 characters. */

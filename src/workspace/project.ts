@@ -11,6 +11,7 @@ import type { FormatId } from "../model/tree.ts";
 import { type Config, loadConfig } from "../policy/config.ts";
 import { findConfig } from "../policy/discover.ts";
 import { matchRule, searchRules } from "../policy/match.ts";
+import { nameOfRecipient } from "../policy/people.ts";
 import type { CreationRule } from "../policy/rules.ts";
 import type { ConfigWarning } from "../policy/source.ts";
 import { createKeyAccess } from "./key-access.ts";
@@ -52,8 +53,10 @@ export class Project {
     const noted = (config?.warnings ?? []).map((one) => describeWarning(config?.path ?? "", one));
     const context = createKeyAccess(host);
     const order = options.decryptionOrder;
+    const nameOf = (label: string): string | undefined => nameOfRecipient(config, label);
+    const access = { context, nameOf, ...(order === undefined ? {} : { order }) };
     const warnings = [...found.warnings, ...noted, ...(left === undefined ? [] : [left])];
-    return new Project(host, root, config, warnings, order === undefined ? { context } : { context, order });
+    return new Project(host, root, config, warnings, access);
   }
 
   absolute(path: string): string {
@@ -96,7 +99,7 @@ export class Project {
   /** Reads and unlocks an encrypted file. */
   async open(path: string, options: UnlockOptions & { readonly format?: FormatId | undefined } = {}): Promise<OpenFile> {
     const file = await this.read(path, options.format ?? formatOfPath(path));
-    return naming(path, () => file.unlock(this.access, options));
+    return naming(path, () => file.unlock({ ...this.access, file: path }, options));
   }
 }
 

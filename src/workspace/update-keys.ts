@@ -99,7 +99,7 @@ export async function applyUpdate(project: Project, plan: UpdatePlan, options: A
     const renews = removesAnybody(plan) && !options.keepDataKey;
     if (options.ignoreMac && !renews) return rewrapUnseen(project, plan);
     const file = await EncryptedFile.parse(plan.bytes, plan.format);
-    using open = await file.unlock(project.access, { ignoreMac: options.ignoreMac });
+    using open = await file.unlock({ ...project.access, file: plan.path }, { ignoreMac: options.ignoreMac });
     if (!renews) return open.rewrap(plan.wanted, plan.threshold.after, project.access);
     await open.rotate(plan.wanted, plan.threshold.after, project.access);
     return open.encode(project.host.now());

@@ -147,7 +147,31 @@ describe("one group", () => {
     );
     expect(SottoError.is(error) && error.hints).toEqual([
       "do not be bad",
-      "the file is for vault, bad1, x: use an identity of one of them, or ask one of their owners to add your recipient",
+      "the file is for vault, bad1 and x: use an identity of one of them, or ask one of their owners to add your recipient",
+    ]);
+  });
+
+  test("says whose keys the person holds, and by name for whom the file is", async () => {
+    const names: Readonly<Record<string, string>> = { good0: "ana", bad1: "ben", bad2: "ci-prod", good1: "ana's old key" };
+    const explain = async (held: readonly string[], keys: KeyGroup, file?: string): Promise<readonly string[]> => {
+      const { options } = setup();
+      const load = async (id: string): Promise<KeyProvider> => ({ ...fakeProvider(id, []), held: async () => held });
+      const named = { ...options, loadProvider: load, nameOf: (label: string) => names[label], ...(file === undefined ? {} : { file }) };
+      const error = await failureOf(recoverDataKey(await wrapped(0, keys), 0, named));
+      return SottoError.is(error) ? error.hints.slice(1) : [];
+    };
+    const advice = "use an identity of one of them, or ask one of their owners to add your recipient";
+    const keys = group("age:bad1", "age:bad2");
+    expect(await explain(["good0"], keys, "prod.yaml")).toEqual(["you hold good0 (ana)", `prod.yaml is for ben and ci-prod: ${advice}`]);
+    expect(await explain(["good0", "other", "good1"], keys)).toEqual([
+      "you hold good0 (ana), other and good1 (ana's old key)",
+      `the file is for ben and ci-prod: ${advice}`,
+    ]);
+    expect(await explain([], group("age:bad1", "age:bad3", "age:bad4"))).toEqual([`the file is for ben, bad3 and bad4: ${advice}`]);
+    expect(await explain(["bad2"], keys)).toEqual([
+      "you hold bad2 (ci-prod)",
+      "the file is for bad2 (ci-prod), but that wrapped key does not open: it may be damaged",
+      `the file is for ben and ci-prod: ${advice}`,
     ]);
   });
 

@@ -50,7 +50,7 @@ export const decrypt: Command = defineCommand({
     const name = args.file ?? STANDARD_INPUT;
     const plain = await naming(name, async () => {
       const file = await readEncrypted(bytes, format);
-      using open = await file.unlock(project.access, { ignoreMac: flags["ignore-mac"] });
+      using open = await file.unlock({ ...project.access, file: name }, { ignoreMac: flags["ignore-mac"] });
       if (open.opened.suspects.length > 0) context.warn(`${name}: ${describeSuspects(open)}`);
       const indent = globals.indent ?? project.indentOf(output);
       const print = { ...(output === format ? {} : { format: output }), ...(indent === undefined ? {} : { indent }) };

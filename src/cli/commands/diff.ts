@@ -56,7 +56,7 @@ async function readTrees(project: Project, path: string, format: FormatId, ignor
   return naming(path, async () => {
     const file = await readEither(bytes, format);
     if (file.encrypted === undefined) return { roots: file.plain.roots, comments };
-    using open = await file.encrypted.unlock(project.access, { ignoreMac });
+    using open = await file.encrypted.unlock({ ...project.access, file: path }, { ignoreMac });
     return { roots: open.roots(), comments };
   });
 }
