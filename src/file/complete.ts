@@ -27,12 +27,22 @@ export function checkComplete(format: Format, document: Document, leaves: readon
 }
 
 function checkGap(document: Document, start: number, end: number): void {
+  if (!mayHoldWord(document.text, start, end)) return;
   const found = WORD.exec(document.text.slice(start, end));
   if (found === null) return;
   throw new SottoError("LEFT_READABLE", "this text is no part of a value, so it would stay readable in the encrypted file", {
     position: positionAt(document.text, start + found.index),
     hints: ["remove it, or make it a comment or a value"],
   });
+}
+
+/** Most gaps are a colon and blanks. */
+function mayHoldWord(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)) return true;
+  }
+  return false;
 }
 
 /** Keys, nulls and aliases stay as they are. */

@@ -14,7 +14,8 @@ import { formatPath } from "./path.ts";
 /** What a token held. */
 export interface Sealed {
   readonly value: Scalar | Comment;
-  readonly iv: Uint8Array;
+  /** In bytes; only a value with one of 32 may be kept as it is. */
+  readonly ivLength: number;
   /** What stands behind the closing bracket: nothing, `~p` or a sealed residue. */
   readonly suffix: string;
   /** The AAD that it verified under. */
@@ -94,7 +95,7 @@ function openToken(key: DataKey, text: string, aad: string): Sealed {
   const { type, canonical, iv, suffix } = openValue(key, text, aad);
   const value: Scalar | Comment =
     type === "comment" ? { kind: "comment", text: canonical, inline: false } : { kind: "scalar", type, canonical };
-  return { value, iv, suffix, aad };
+  return { value, ivLength: iv.length, suffix, aad };
 }
 
 /**
@@ -135,8 +136,11 @@ export function restoreText(format: Format, document: Document, opened: Opened, 
 
 function restoreAliases(format: Format, document: Document, opened: Opened): ReturnType<NonNullable<Format["restoreAliases"]>> {
   if (format.restoreAliases === undefined) return { splices: [], leaves: new Set() };
-  const values = new Map(opened.leaves.map((one) => [one.leaf, one.value]));
-  return format.restoreAliases(document, (leaf) => values.get(leaf) ?? leaf);
+  let values: ReadonlyMap<Leaf, Scalar | Comment> | undefined;
+  return format.restoreAliases(document, (leaf) => {
+    values ??= new Map(opened.leaves.map((one) => [one.leaf, one.value]));
+    return values.get(leaf) ?? leaf;
+  });
 }
 
 /** The former source text of a leaf, if the file remembers it. */

@@ -35,7 +35,7 @@ export class Stash {
   constructor(opened: Opened) {
     for (const one of opened.leaves) {
       // Only 32-byte nonces are written (sops: §1.6); the rest is sealed anew.
-      if (one.sealed?.iv.length !== 32 || one.sealed.aad !== one.aad) continue;
+      if (one.sealed?.ivLength !== 32 || one.sealed.aad !== one.aad) continue;
       const key = stashKey(one.aad, one.value);
       const text = leafText(one.leaf);
       const token = text.slice(0, text.length - one.sealed.suffix.length);

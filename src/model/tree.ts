@@ -101,7 +101,7 @@ export interface Splice extends Span {
  * @param splices any order; they must not overlap. Several at the same empty place keep their given order.
  */
 export function splice(text: string, splices: readonly Splice[]): string {
-  const ordered = splices.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  const ordered = isOrdered(splices) ? splices : splices.toSorted((a, b) => a.start - b.start || a.end - b.end);
   const parts: string[] = [];
   let at = 0;
   for (const one of ordered) {
@@ -111,4 +111,13 @@ export function splice(text: string, splices: readonly Splice[]): string {
   }
   parts.push(text.slice(at));
   return parts.join("");
+}
+
+function isOrdered(splices: readonly Splice[]): boolean {
+  let before: Splice | undefined;
+  for (const one of splices) {
+    if (before !== undefined && (one.start < before.start || (one.start === before.start && one.end < before.end))) return false;
+    before = one;
+  }
+  return true;
 }
