@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { decodeRecord, encodeRecord } from "../../src/host/record.ts";
+
+const files = fc.array(
+  fc.record({ path: fc.string({ unit: "binary" }), before: fc.uint8Array({ maxLength: 200 }), after: fc.uint8Array({ maxLength: 200 }) }),
+  { minLength: 1, maxLength: 4 },
+);
+
+test("a record is read as it was written", () => {
+  fc.assert(
+    fc.property(files, (list) => {
+      const read = decodeRecord(encodeRecord(list));
+      expect(read?.map((one) => ({ path: one.path, before: Uint8Array.from(one.before), after: Uint8Array.from(one.after) }))).toEqual(
+        list,
+      );
+    }),
+  );
+});
+
+test("a record that was cut short, lengthened or changed in its contents is none", () => {
+  fc.assert(
+    fc.property(files, fc.nat(), fc.integer({ min: 1, max: 255 }), (list, at, change) => {
+      const bytes = encodeRecord(list);
+      expect(decodeRecord(bytes.subarray(0, at % bytes.length))).toBeUndefined();
+      expect(decodeRecord(Uint8Array.from([...bytes, 0]))).toBeUndefined();
+      const head = bytes.indexOf(0x0a) + 1;
+      if (head === bytes.length) return;
+      const changed = Uint8Array.from(bytes);
+      const place = head + (at % (bytes.length - head));
+      changed[place] = (changed[place] ?? 0) ^ change;
+      expect(decodeRecord(changed)).toBeUndefined();
+    }),
+  );
+});
+
+test.each([
+  "",
+  "{}",
+  "null",
+  "[]\n",
+  '{"sotto record 1":[]}\n',
+  '{"sotto record 1":[{"path":"x","before":{"size":-1,"sha256":""},"after":null}]}\n',
+])("anything else is none: %j", (text) => {
+  expect(decodeRecord(new TextEncoder().encode(text))).toBeUndefined();
+});
