@@ -19,13 +19,15 @@ const NONCE_LENGTH = 16;
 const TAG_LENGTH = 16;
 /** A data key has 32 bytes, a Shamir share 33; much longer ones would come in lines and chunks. */
 const MAX_LENGTH = 64;
+/** Such a file has some 400 characters. A pattern on a text of many megabytes would run out of stack. */
+const MAX_TEXT = 2048;
 const NO_SALT = new Uint8Array(0);
 /** Eleven bytes count the chunks, the twelfth marks the last: this one is first and last (age spec, payload). */
 const CHUNK_NONCE = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 /** @returns the payload; undefined if this is another kind of file, or no X25519 identity fits, or anything does not verify */
 export async function openQuickly(text: string, identities: readonly HeldIdentity[]): Promise<Uint8Array | undefined> {
-  const file = readFile(text);
+  const file = text.length > MAX_TEXT ? undefined : readFile(text);
   const fileKey = file === undefined ? undefined : await unwrapFileKey(file.stanza, identities);
   if (file === undefined || fileKey === undefined) return undefined;
   try {

@@ -114,6 +114,15 @@ export function x25519Recipient(point: Uint8Array): Recipient {
   };
 }
 
+/** A share of low order is a malformed stanza, not the fault of OpenSSL, which would say so in its own words. */
+function multiplyShare(key: KeyObject, share: Uint8Array): Uint8Array {
+  try {
+    return multiply(key, share);
+  } catch {
+    throw new Error("invalid X25519 recipient block: the shared secret is zero");
+  }
+}
+
 export function x25519Identity(key: KeyObject, point: Uint8Array): Identity {
   return {
     async unwrapFileKey(stanzas: Stanza[]): Promise<Uint8Array | null> {
@@ -122,7 +131,7 @@ export function x25519Identity(key: KeyObject, point: Uint8Array): Identity {
         if (stanza.args.length !== 2) throw new Error("invalid X25519 recipient block");
         const share = readPoint(stanza.args[1], "X25519");
         if (!hasFileKeyLength(stanza.body)) throw new Error("invalid X25519 recipient block: incorrect file key size");
-        const secret = multiply(key, share);
+        const secret = multiplyShare(key, share);
         const fileKey = await openFileKey(deriveKey(secret, joinBytes(share, point), LABEL), stanza.body);
         secret.fill(0);
         if (fileKey !== undefined) return fileKey;

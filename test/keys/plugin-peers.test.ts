@@ -100,11 +100,12 @@ describeWithPeers(["age", "age-plugin-batchpass", "age-plugin-pq"], "age-plugin-
   });
 });
 
+/** The header of an armored file, and what binary follows. */
+const header = (wrapped = ""): string => Buffer.from(wrapped.split("\n").slice(1, -2).join(""), "base64").toString("latin1");
+
 describeWithPeers(["age", "age-plugin-tag", "age-plugin-tagpq", "age-plugin-pq"], "recipients of keys in hardware", () => {
   const point = p256.getPublicKey(p256.utils.randomSecretKey(), true);
   const recipient = encodeBech32("age1tag", point);
-  const header = (wrapped = ""): string => Buffer.from(wrapped.split("\n").slice(1, -2).join(""), "base64").toString("latin1");
-
   test("sotto wraps for them without a plugin, in the form that the plugin gives", async () => {
     const own = header((await wrapFor(recipient)).wrapped);
     const theirs = header(await encryptFile(DATA_KEY, pluginRecipient("tag", recipient, accessFor(TRUST))));
