@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createNodeHost } from "../../src/host/node-host.ts";
 import type { Host } from "../../src/model/host.ts";
-import { describeWithPeers } from "../support/peers.ts";
+import { describeIfPermitted } from "../support/permitted.ts";
 import { type Call, listCalls, type Outcome, type Program, runWithFault } from "../support/strace.ts";
 import { bundle } from "./bundle.ts";
 
@@ -96,7 +96,7 @@ async function inject(layout: Layout, faults: (call: Call) => readonly string[])
 export function describeSaves(every: boolean): void {
   const errors = every ? ["EIO", "ENOSPC", "EROFS", "EACCES", "EDQUOT", "EPERM"] : ["EIO"];
 
-  describeWithPeers(["strace"], "a save", () => {
+  describeIfPermitted("strace", "a save", () => {
     beforeAll(async () => {
       program = await bundle("test/faults/child.ts");
     });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createNodeHost } from "../../src/host/node-host.ts";
 import { Project } from "../../src/workspace/project.ts";
-import { describeWithPeers } from "../support/peers.ts";
+import { describeIfPermitted } from "../support/permitted.ts";
 import { sealText } from "../support/sotto.ts";
 import { type Call, listCalls, type Outcome, type Program, runWithFault } from "../support/strace.ts";
 import { bundle } from "./bundle.ts";
@@ -89,7 +89,7 @@ async function inject(faults: (call: Call) => readonly string[]): Promise<Record
 
 /** @param every stops at every call, and not only at those after which the disk may look different */
 export function describeTransactions(every: boolean): void {
-  describeWithPeers(["strace"], "a change to three files", () => {
+  describeIfPermitted("strace", "a change to three files", () => {
     beforeAll(async () => {
       program = await bundle("test/faults/child.ts");
       for (const name of NAMES) {

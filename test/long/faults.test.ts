@@ -1,0 +1,10 @@
+import { describeSaves } from "../faults/saves.ts";
+import { describeTransactions } from "../faults/transactions.ts";
+import { describeWriters } from "../faults/writers.ts";
+
+describeSaves(true);
+describeTransactions(true);
+describeWriters([
+  { writers: 20, rounds: 10 },
+  { writers: 100, rounds: 10 },
+]);
