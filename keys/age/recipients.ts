@@ -11,6 +11,8 @@ export type ParsedRecipient =
   | { readonly kind: "ssh"; readonly key: SshPublicKey };
 
 const X25519_LENGTH = 32;
+/** `age1`, 52 digits, 6 of the checksum. */
+const X25519_TEXT_LENGTH = 62;
 /** ML-KEM-768 (1184 bytes), then X25519 (32). */
 const HYBRID_LENGTH = 1216;
 const PLUGIN_NAME = /^[A-Za-z0-9+\-._]+$/;
@@ -22,8 +24,28 @@ export function parseRecipient(text: string): ParsedRecipient {
   if (text.startsWith("age1") && text.includes("1", 4)) return { kind: "plugin", plugin: readPluginName(text) };
   if (text.startsWith("age1")) return { kind: "x25519", point: readPoint(text) };
   if (text.startsWith("ssh-")) return { kind: "ssh", key: readSsh(text) };
-  throw invalid(`failed to parse input, unknown recipient type: ${JSON.stringify(text)}`);
+  throw invalid(`failed to parse input, unknown recipient type: ${JSON.stringify(text)}`, findMistakes(text));
 }
+
+/** Recognises what people put in place of a recipient; the first that fits counts. */
+function findMistakes(text: string): readonly string[] {
+  return MISTAKES.filter(([pattern]) => pattern.test(text))
+    .map(([, hint]) => hint)
+    .slice(0, 1);
+}
+
+const MISTAKES: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/^$/, "a part of the list is empty: look for a comma too many"],
+  [/^["'`]|["'`]$/, "recipients stand alone, without quotes"],
+  [/^AGE1/, "recipients are written in lower case: age1…"],
+  [/^#|^public key\s*:/i, "name the recipient alone, without the words before it"],
+  [/^ecdsa-|^sk-/, "age takes ssh-ed25519 and ssh-rsa keys only"],
+  [/^arn:aws/, "an AWS KMS key is named with --kms, or under kms in a creation rule"],
+  [/^(?:0x)?[0-9A-Fa-f]{40}$/, "a PGP fingerprint is named with --pgp, or under pgp in a creation rule"],
+  [/^https?:/, "the address of a key service is named with its own flag, such as --azure-kv or --hc-vault-transit"],
+  [/^[~./\\]|^[A-Za-z]:\\|\.(?:pub|txt)$/, "name the recipient itself, not its file: it is the line with age1… or ssh-… in it"],
+  [/\s(?:age1|ssh-)/, "several recipients stand apart by commas"],
+];
 
 /** What a person may have pasted in place of a recipient. */
 function refuseSecret(text: string): void {
@@ -55,7 +77,7 @@ function decode(text: string): { readonly prefix: string; readonly bytes: Uint8A
 function readPluginName(text: string): string {
   const decoded = decodeBech32(new TextEncoder().encode(text));
   const problem = "failed to parse input as age key from age plugin";
-  if (!decoded.ok) throw invalid(`${problem}: invalid recipient encoding: ${decoded.reason}`);
+  if (!decoded.ok) throw invalid(`${problem}: invalid recipient encoding: ${decoded.reason}`, findMistakes(text));
   const name = decoded.prefix.slice("age1".length);
   if (!decoded.prefix.startsWith("age1") || !PLUGIN_NAME.test(name))
     throw invalid(`${problem}: invalid plugin name: ${JSON.stringify(name)}`);
@@ -72,7 +94,9 @@ function readSsh(text: string): SshPublicKey {
 }
 
 function malformed(text: string, reason: string): SottoError {
-  return invalid(`failed to parse input as Bech32-encoded age public key: malformed recipient ${JSON.stringify(text)}: ${reason}`);
+  const cut = text.startsWith("age1pq1") || text.length === X25519_TEXT_LENGTH;
+  const hints = cut ? [] : [`an age1… recipient has ${X25519_TEXT_LENGTH} characters, this one has ${text.length}: copy it again`];
+  return invalid(`failed to parse input as Bech32-encoded age public key: malformed recipient ${JSON.stringify(text)}: ${reason}`, hints);
 }
 
 function invalid(message: string, hints: readonly string[] = []): SottoError {

@@ -4,6 +4,7 @@ import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { userConfigFile } from "../../src/model/user-folder.ts";
 import { parseIdentities } from "./identities.ts";
+import { findPathMistakes, findSshMistakes } from "./mistakes.ts";
 import type { HeldIdentity, Reading } from "./identities.ts";
 import { SourceError } from "./problems.ts";
 import { parsePrivateKey } from "./ssh-key.ts";
@@ -67,12 +68,20 @@ async function fromSetting(
 ): Promise<Finding> {
   const value = context.env[name];
   if (value === undefined) return { source: name, state: "unset", ssh, identities: [], hints: [] };
-  return attempt(name, ssh, () => read(value));
+  return attempt(name, ssh, () => read(value), name.endsWith("_FILE") ? `${name} (${value})` : name);
 }
 
-async function attempt(source: string, ssh: boolean, read: () => Promise<readonly HeldIdentity[]>): Promise<Finding> {
+/** @param place what hints call the source */
+async function attempt(
+  source: string,
+  ssh: boolean,
+  read: () => Promise<readonly HeldIdentity[]>,
+  place: string = source,
+): Promise<Finding> {
   try {
-    return { source, state: "read", ssh, identities: await read(), hints: [] };
+    const identities = await read();
+    const hints = identities.length === 0 ? [`${place} holds no identity: that is a line that begins with AGE-SECRET-KEY-1`] : [];
+    return { source, state: "read", ssh, identities, hints };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     const state = error instanceof UnreadableError ? "failed" : "invalid";
@@ -108,20 +117,21 @@ async function fromOptionalFile(path: string, ssh: boolean, read: () => Promise<
     missing = identities === undefined;
     return identities ?? [];
   });
-  return missing ? { ...finding, state: "missing" } : finding;
+  return missing ? { ...finding, state: "missing", hints: [] } : finding;
 }
 
 async function readKeyFile(context: KeyContext, path: string, name: string): Promise<readonly HeldIdentity[]> {
   refuseSecretPath(path, name);
-  const file = await load(context, path, `failed to open ${name} file`);
-  if (file === undefined) throw missingFile(path, `failed to open ${name} file`);
+  const file = await load(context, path, `failed to open ${name} file`, name);
+  if (file === undefined) throw unreadable(path, `failed to open ${name} file`, "ENOENT", name);
   return parseAndWipe(context, file, name, { path });
 }
 
 async function readSshFile(context: KeyContext, path: string): Promise<readonly HeldIdentity[]> {
-  refuseSecretPath(path, "SOPS_AGE_SSH_PRIVATE_KEY_FILE");
-  const file = await load(context, path, "failed to open file");
-  if (file === undefined) throw missingFile(path, "failed to open file");
+  const name = "SOPS_AGE_SSH_PRIVATE_KEY_FILE";
+  refuseSecretPath(path, name);
+  const file = await load(context, path, "failed to open file", name);
+  if (file === undefined) throw unreadable(path, "failed to open file", "ENOENT", name);
   return parseSsh(context, path, file);
 }
 
@@ -131,24 +141,18 @@ async function parseSsh(context: KeyContext, path: string, file: Uint8Array): Pr
     key = parsePrivateKey(file);
   } catch (error) {
     if (!(error instanceof SshKeyError)) throw error;
-    throw new SourceError(`malformed SSH identity in ${JSON.stringify(path)}: ${error.message}`, sshMistakes(file, path));
+    throw new SourceError(`malformed SSH identity in ${JSON.stringify(path)}: ${error.message}`, findSshMistakes(file, path));
   } finally {
     file.fill(0);
   }
   return [holdSsh(context, key, key.publicKey ?? (await readPublicFile(context, path)), path)];
 }
 
-function sshMistakes(file: Uint8Array, path: string): string[] {
-  return Buffer.from(file.subarray(0, 4)).toString("latin1") === "ssh-"
-    ? [`${path} is the public half of an SSH key; name the private one`]
-    : [];
-}
-
 /** The public half of a locked PEM key stands in `PATH.pub`. */
 async function readPublicFile(context: KeyContext, path: string): Promise<SshPublicKey> {
   const reason = `failed to obtain public "${path}.pub" key for "${path}" SSH key`;
   const file = await load(context, `${path}.pub`, reason);
-  if (file === undefined) throw missingFile(`${path}.pub`, reason);
+  if (file === undefined) throw unreadable(`${path}.pub`, reason, "ENOENT");
   try {
     return parsePublicLine(Buffer.from(file).toString("latin1"));
   } catch (error) {
@@ -218,19 +222,20 @@ function refuseSecretPath(path: string, name: string): void {
   ]);
 }
 
-async function load(context: KeyContext, path: string, doing: string): Promise<Uint8Array | undefined> {
+/** @param name of the variable that holds the path, if one does */
+async function load(context: KeyContext, path: string, doing: string, name?: string): Promise<Uint8Array | undefined> {
   try {
     return await context.readFile(path);
   } catch (error) {
     context.signal?.throwIfAborted();
-    const code = codeOf(error);
-    throw new UnreadableError(`${doing}: open ${path}: ${(code === undefined ? undefined : (ERRNO[code] ?? code)) ?? "it cannot be read"}`);
+    const isFolder = SottoError.is(error) && error.code === "FILE_IS_DIRECTORY";
+    throw unreadable(path, doing, isFolder ? "EISDIR" : codeOf(error), name);
   }
 }
 
-function missingFile(path: string, doing: string): SourceError {
-  const hints = path.startsWith("~") ? [`${path} is not expanded: only a shell reads ~ as the home folder`] : [];
-  return new UnreadableError(`${doing}: open ${path}: ${ERRNO["ENOENT"] ?? ""}`, hints);
+function unreadable(path: string, doing: string, code: string | undefined, name?: string): SourceError {
+  const reason = code === undefined ? "it cannot be read" : (ERRNO[code] ?? code);
+  return new UnreadableError(`${doing}: open ${path}: ${reason}`, findPathMistakes(path, code, name));
 }
 
 function parseAndWipe(context: KeyContext, text: Uint8Array, source: string, how: Partial<Reading> = {}): readonly HeldIdentity[] {
