@@ -23,6 +23,8 @@ export interface OwnIdentity {
   readonly source: string;
   /** Undefined for plugins, and for a source that is locked by a passphrase. */
   readonly recipient: string | undefined;
+  /** The name of the plugin that serves the identity. */
+  readonly plugin?: string;
 }
 
 /** Identities of files and variables, and what is wrong with those that cannot be read. Starts no command. */
@@ -35,6 +37,7 @@ export async function listIdentities(
       kind: one.kind,
       source: one.source,
       recipient: await labelOf(one),
+      ...(one.plugin === undefined ? {} : { plugin: one.plugin }),
     })),
   );
   const problems = Array.from(findings.values()).flatMap(({ source, error }) => (error === undefined ? [] : [{ source, message: error }]));

@@ -9,8 +9,10 @@ export interface FoundIdentity {
   readonly kind: string;
   /** A variable's name, or a path. */
   readonly source: string;
-  /** Undefined for plugins. */
+  /** Undefined for plugins, and for a source that is locked by a passphrase (kind `locked`). */
   readonly recipient: string | undefined;
+  /** The name of the plugin that serves the identity. */
+  readonly plugin?: string;
 }
 
 export interface FoundIdentities {

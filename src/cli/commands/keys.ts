@@ -58,8 +58,9 @@ const list: Command = defineCommand({
     }));
     context.result({ identities: named, problems });
     if (context.json) return 0;
-    for (const { recipient, source, name } of named) {
-      context.out(context.visible(`${recipient ?? "(plugin)"}${name === undefined ? "" : ` (${name})`}  ${source}\n`));
+    for (const { recipient, source, name, plugin } of named) {
+      const what = recipient ?? (plugin === undefined ? "(locked by a passphrase)" : `(of age-plugin-${plugin})`);
+      context.out(context.visible(`${what}${name === undefined ? "" : ` (${name})`}  ${source}\n`));
     }
     for (const { source, message } of problems) context.warn(`${source}: ${message}`);
     if (named.length === 0) context.err("no identity found; sotto keys generate makes one\n");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { encodeBech32 } from "../../../keys/age/bech32.ts";
 import { defaultKeyFile, generateIdentity, listIdentities, recipientOf } from "../../../keys/age/generate.ts";
 import { DEFAULT_FILE, failureOf, fakeContext, HOME, identityOf, recipientIn, systemError, vectorKey } from "../context.ts";
 
@@ -60,4 +61,10 @@ test("the user's own identities are listed with their recipients and places, and
     problems: [{ source: "SOPS_AGE_KEY_FILE", message: "failed to open SOPS_AGE_KEY_FILE file: open /k: permission denied" }],
   });
   expect(context.runs).toEqual([]);
+});
+
+test("a plugin's identity is listed by the name of its plugin", async () => {
+  const line = encodeBech32("age-plugin-yubikey-", new Uint8Array(4)).toUpperCase();
+  const { identities } = await listIdentities(fakeContext({ env: { SOPS_AGE_KEY: line } }));
+  expect(identities).toEqual([{ kind: "plugin", source: "SOPS_AGE_KEY", recipient: undefined, plugin: "yubikey" }]);
 });
