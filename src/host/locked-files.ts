@@ -89,10 +89,10 @@ export function readWhole({ path, place }: NamedFile, folders: OwnFolders): Uint
 
 /** A folder that cannot be listed or cleared is no reason not to save a file in it. */
 function sweep(places: readonly string[], folders: OwnFolders): void {
-  for (const folder of new Set(places.map((place) => dirname(place)))) {
-    const names = new Set(places.filter((place) => dirname(place) === folder).map((place) => basename(place)));
+  const byFolder = Map.groupBy(places, (place) => dirname(place));
+  for (const [folder, inside] of byFolder) {
     try {
-      sweepFolder(folder, names, folders);
+      sweepFolder(folder, new Set(inside.map((place) => basename(place))), folders);
     } catch {
       // The next command tries again.
     }

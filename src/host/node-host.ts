@@ -100,8 +100,13 @@ function readPath(path: string, place: string): Uint8Array {
 
 /** True when a save of this file was not finished, or is going on: see `overwrite.ts`. */
 function hasBackup(place: string, env: Host["env"]): boolean {
-  const target = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true ? realpathSync(place) : resolve(place);
-  return backupPaths(target, findBackups(env)).some((path) => existsSync(path));
+  try {
+    const target = lstatSync(place).isSymbolicLink() ? realpathSync(place) : resolve(place);
+    return backupPaths(target, findBackups(env)).some((path) => existsSync(path));
+  } catch {
+    // The place of a pipe (`/dev/fd/63`) is no path.
+    return false;
+  }
 }
 
 function readStandardInput(): Uint8Array {

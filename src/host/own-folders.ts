@@ -3,7 +3,7 @@
  * which the system empties, and backups where they survive a power failure.
  */
 import { lstatSync, mkdirSync } from "node:fs";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { SottoError } from "../model/error.ts";
 
@@ -17,15 +17,25 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function findOwnFolders(env: Environment): OwnFolders {
   const session = env["XDG_RUNTIME_DIR"] ?? "";
   return {
-    locks: session === "" ? join(tmpdir(), `sotto-${userInfo().uid}`) : join(session, "sotto"),
+    locks: session === "" ? join(tmpdir(), `sotto-${process.getuid?.() ?? "user"}`) : join(session, "sotto"),
     backups: findBackups(env),
   };
 }
 
 export function findBackups(env: Environment): string {
-  const home = env["HOME"] ?? "";
   const state = env["XDG_STATE_HOME"] ?? "";
-  return join(state === "" ? join(home === "" ? homedir() : home, ".local", "state") : state, "sotto", "backups");
+  return join(state === "" ? join(findHome(env), ".local", "state") : state, "sotto", "backups");
+}
+
+/** In a container a user may have no name and no home. */
+function findHome(env: Environment): string {
+  const home = env["HOME"] ?? "";
+  if (home !== "") return home;
+  try {
+    return homedir();
+  } catch {
+    return join(tmpdir(), `sotto-${process.getuid?.() ?? "user"}`);
+  }
 }
 
 /** The backup of a file: beside it, or in the folder of backups. */

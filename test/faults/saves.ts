@@ -125,6 +125,21 @@ export function describeSaves(every: boolean): void {
       expect(points).toBeGreaterThan(0);
     });
 
+    test("notices that somebody without a lock wrote the file meanwhile, and leaves that", async () => {
+      layOut("replaced");
+      const fsync = (await listCalls(child())).find((call) => call.name === "fsync");
+      if (fsync === undefined) throw new Error("nothing was flushed");
+      const theirs = "theirs\n";
+      const write = (): void => {
+        if (readdirSync(folder).some((name) => name.endsWith(".tmp"))) writeFileSync(join(folder, "file"), theirs);
+      };
+      const timer = setInterval(write, 5);
+      const outcome = await runWithFault(child(), fsync, "delay_enter=400000", () => layOut("replaced"));
+      clearInterval(timer);
+      expect(outcome).toMatchObject({ exit: 1, errors: "SottoError: file was changed by someone else meanwhile; nothing was written\n" });
+      expect([await content(), readdirSync(folder)]).toEqual([theirs, ["file"]]);
+    });
+
     test("flushes the content before it gets its name, and the name before it succeeds", async () => {
       layOut("replaced");
       const names = (await listCalls(child())).filter((call) => call.changes).map((call) => call.name);

@@ -206,6 +206,21 @@ test.runIf(isRoot)("who cannot give a file to its owner writes into it", () => {
   expect(readdirSync(folder)).toEqual(["a"]);
 });
 
+test("what comes through a pipe is read, and a user without a name and a home can save", () => {
+  const path = place("a", "old", 0o666);
+  chmodSync(folder, 0o777);
+  const module = JSON.stringify(new URL("../../src/host/node-host.ts", import.meta.url).href);
+  const script = `const host = (await import(${module})).createNodeHost({ env: {} });
+    await host.writeFile(process.argv[1], await host.readFile("/dev/stdin"));`;
+  const user = isRoot ? { uid: 54_321, gid: 54_321 } : {};
+  const { stderr } = spawnSync("sh", ["-c", `printf piped | "$0" --input-type=module -e "$1" "$2"`, process.execPath, script, path], {
+    ...user,
+    encoding: "utf8",
+    env: {},
+  });
+  expect([stderr, read("a")]).toEqual(["", "piped"]);
+});
+
 test("names as long as the file system allows can be written", async () => {
   const path = place("n".repeat(255), "old");
   expect(await save(path, "new")).toBe(true);
