@@ -56,3 +56,13 @@ export { nameOfRecipient } from "./policy/people.ts";
 export { explainFile, explainLeaf, type FileExplanation, type LeafExplanation } from "./policy/explain.ts";
 export { compileSelector, type Selector } from "./policy/selector.ts";
 export { explainPath } from "./file/explain-path.ts";
+export {
+  type Ended,
+  endBySignal,
+  type ExecEnvOptions,
+  type ExecFileOptions,
+  type ExecOptions,
+  execWithEnv,
+  execWithFile,
+} from "./deploy/execute.ts";
+export { listVariables, refuseCode, type Variable } from "./deploy/variables.ts";

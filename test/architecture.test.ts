@@ -38,6 +38,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "formats/index.ts",
     "keys/index.ts",
   ],
+  "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat"],
   "src/index.ts": [
     "src/model",
     "src/crypto",
@@ -47,6 +48,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/keyring",
     "src/file",
     "src/workspace",
+    "src/deploy",
     "formats/index.ts",
     "keys/index.ts",
   ],

@@ -26,6 +26,8 @@ const CHANGING: Numbers = { ...UNPARSABLE, FILE_MISSING: 2 };
 const PLAIN: Numbers = { ...UNPARSABLE, FILE_MISSING: 1, FILE_IS_DIRECTORY: 1, FILE_UNREADABLE: 1 };
 /** In `set` and `unset` a path that is none is 7, and there are no parameters that conflict (8). */
 const EDITING: Numbers = { ...CHANGING, BAD_PATH: 7, BAD_FLAGS: 1, RESERVED_KEY: 203 };
+/** Here sops has no number of its own for a missing argument and for a temporary file that cannot be made. */
+const EXECUTING: Numbers = { ...CHANGING, NO_FILE: 1, FILE_UNWRITABLE: 1 };
 const REGROUPING: Numbers = { ...CHANGING, DATA_KEY_UNAVAILABLE: 1 };
 
 const BY_COMMAND: Readonly<Record<string, Numbers>> = {
@@ -33,8 +35,8 @@ const BY_COMMAND: Readonly<Record<string, Numbers>> = {
   set: EDITING,
   unset: EDITING,
   rotate: CHANGING,
-  "exec-env": CHANGING,
-  "exec-file": CHANGING,
+  "exec-env": EXECUTING,
+  "exec-file": EXECUTING,
   "groups add": REGROUPING,
   "groups delete": REGROUPING,
   updatekeys: PLAIN,

@@ -62,6 +62,8 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   KEYS_OF_MISSING_FILE: "check the path; keys are added to files that exist",
   ENVIRONMENT_UNKNOWN: "the environments stand in .sops.yaml under sotto: environments",
   INTERRUPTED: "nothing was written; run the command again",
+  ENVIRONMENT_UNFIT: "hand the file over as a file: sotto exec-file FILE 'command {}'",
+  COMMAND_FAILED: "check that /bin/sh can be started, and the flags of the command",
 };
 
 export function defaultHint(code: ErrorCode): string {

@@ -51,5 +51,17 @@ export const COMMANDS: readonly Row[] = [
     summary: "bring the recipients of files in line with .sops.yaml",
     load: async () => (await import("./commands/updatekeys.ts")).updatekeys,
   },
+  {
+    group: "deploy",
+    name: "exec-env",
+    summary: "run a command with the values of a file in its environment",
+    load: async () => (await import("./commands/exec-env.ts")).execEnv,
+  },
+  {
+    group: "deploy",
+    name: "exec-file",
+    summary: "run a command that reads the decrypted file",
+    load: async () => (await import("./commands/exec-file.ts")).execFile,
+  },
   { group: "deploy", name: "env", summary: "environments: list", load: async () => (await import("./commands/env.ts")).env },
 ];

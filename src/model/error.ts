@@ -64,6 +64,8 @@ export const EXIT = {
   KEYS_OF_MISSING_FILE: 49,
   ENVIRONMENT_UNKNOWN: 1,
   INTERRUPTED: 1,
+  ENVIRONMENT_UNFIT: 1,
+  COMMAND_FAILED: 1,
 } as const;
 
 export type ErrorCode = keyof typeof EXIT;

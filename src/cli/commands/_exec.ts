@@ -1,0 +1,58 @@
+/** What `exec-env` and `exec-file` have in common: flags, and how the end of the command becomes sotto's own. */
+import { type Ended, endBySignal, type ExecOptions } from "../../index.ts";
+import type { Context } from "../command.ts";
+
+export const BACKGROUND = {
+  name: "background",
+  type: "boolean",
+  help: "start the command without input and output and do not wait for it (deprecated, as in sops)",
+} as const;
+export const USER = { name: "user", type: "string", value: "name", help: "run the command as this user; only root can" } as const;
+
+/** sops's for a command that a signal has ended. */
+const KILLED = 255;
+
+/** sops looks at the number of arguments itself, and calls both mistakes the same. */
+export const ARGUMENTS = [{ name: "file" }, { name: "command" }] as const;
+
+/** What sops warns of before it has decrypted anything. */
+export function readExecFlags(context: Context, flags: { readonly background: boolean; readonly user?: string | undefined }): ExecOptions {
+  if (flags.background) context.warn(`${context.command}: --background is deprecated in sops and will go; leave it to your shell: … &`);
+  return { background: flags.background, user: flags.user === "" ? undefined : flags.user };
+}
+
+/** Standard error says what sops says, since scripts may look for it. @returns the exit number */
+export async function reportEnd(context: Context, ended: Ended): Promise<number> {
+  switch (ended.kind) {
+    case "started":
+      return 0;
+    case "exited":
+      context.result({ exit: ended.code });
+      if (ended.code !== 0) context.err(`exit status ${ended.code}\n`);
+      return ended.code;
+    case "killed":
+      context.result({ signal: ended.signal });
+      if (ended.shared) return endBySignal(ended.signal);
+      context.err(`signal: ${SIGNALS[ended.signal] ?? ended.signal}\n`);
+      return KILLED;
+  }
+}
+
+/** go syscall, on Linux */
+const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGHUP: "hangup",
+  SIGINT: "interrupt",
+  SIGQUIT: "quit",
+  SIGILL: "illegal instruction",
+  SIGTRAP: "trace/breakpoint trap",
+  SIGABRT: "aborted",
+  SIGBUS: "bus error",
+  SIGFPE: "floating point exception",
+  SIGKILL: "killed",
+  SIGUSR1: "user defined signal 1",
+  SIGSEGV: "segmentation fault",
+  SIGUSR2: "user defined signal 2",
+  SIGPIPE: "broken pipe",
+  SIGALRM: "alarm clock",
+  SIGTERM: "terminated",
+};

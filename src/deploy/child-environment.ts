@@ -1,0 +1,24 @@
+/** The environment of a command that is started with secrets. */
+
+export interface EnvironmentLayers {
+  /** What sotto itself was started with; empty for a pristine one. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
+  /** Laid over it in this order. */
+  readonly over: readonly (readonly [name: string, value: string])[];
+  readonly platform: string;
+}
+
+/** Later wins. On Windows a name takes the place of one that differs in case alone. */
+export function layEnvironment({ inherited, over, platform }: EnvironmentLayers): Readonly<Record<string, string>> {
+  const entries = new Map<string, readonly [name: string, value: string]>();
+  for (const [name, value] of [...Object.entries(inherited), ...over]) {
+    if (value !== undefined) entries.set(foldName(name, platform), [name, value]);
+  }
+  // `fromEntries` defines properties, so `__proto__` is a name like any other.
+  return Object.fromEntries(entries.values());
+}
+
+/** Windows does not tell upper from lower case in names. */
+export function foldName(name: string, platform: string): string {
+  return platform === "win32" ? name.toUpperCase() : name;
+}
