@@ -22,7 +22,7 @@ const PASSED_ON = [
   "SIGBREAK",
 ] as const satisfies readonly NodeJS.Signals[];
 
-/** These reach the programs below a shell too: a shell that one of them ends does not pass it on. */
+/** These reach what the shell has started as well: a shell does not pass them on, and waits for a program before SIGINT ends it. */
 const ENDING: ReadonlySet<string> = new Set(["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"]);
 /** These come from the terminal to all programs in its foreground at once. */
 const FROM_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT", "SIGWINCH", "SIGBREAK"]);
@@ -37,6 +37,8 @@ export class SignalRelay implements Disposable {
   readonly #received = new Set<string>();
   readonly #waiting: NodeJS.Signals[] = [];
   readonly #listeners = new Map<NodeJS.Signals, () => void>();
+  /** What the shell had started when it got a signal that is for itself first. */
+  readonly #below = new Map<string, readonly number[]>();
   #child: ChildProcess | undefined;
 
   constructor() {
@@ -51,7 +53,12 @@ export class SignalRelay implements Disposable {
   /** From now on signals go to this one, those that came before first. */
   attach(child: ChildProcess): void {
     this.#child = child;
-    for (const signal of this.#waiting) pass(child, signal);
+    for (const signal of this.#waiting) this.#pass(child, signal);
+  }
+
+  /** To be called when the command has ended of a signal: what a shell that is no more had started is not left behind. */
+  followUp(signal: NodeJS.Signals): void {
+    sendAll(this.#below.get(signal) ?? [], signal);
   }
 
   /** True if this process got it too. */
@@ -63,7 +70,14 @@ export class SignalRelay implements Disposable {
     this.#received.add(signal);
     if (FROM_TERMINAL.has(signal) && inForeground()) return;
     if (this.#child === undefined) this.#waiting.push(signal);
-    else pass(this.#child, signal);
+    else this.#pass(this.#child, signal);
+  }
+
+  #pass(child: ChildProcess, signal: NodeJS.Signals): void {
+    const below = listBelowShell(child);
+    child.kill(signal);
+    if (ENDING.has(signal)) sendAll(below, signal);
+    else this.#below.set(signal, below);
   }
 
   [Symbol.dispose](): void {
@@ -72,10 +86,8 @@ export class SignalRelay implements Disposable {
   }
 }
 
-function pass(child: ChildProcess, signal: NodeJS.Signals): void {
-  const below = ENDING.has(signal) ? listBelowShell(child) : [];
-  child.kill(signal);
-  for (const id of below) {
+function sendAll(processes: readonly number[], signal: NodeJS.Signals): void {
+  for (const id of processes) {
     try {
       process.kill(id, signal);
     } catch {

@@ -39,9 +39,11 @@ export async function runCall(call: ShellCall, options: SpawnOptions, relay: Sig
         done({ kind: "started", process: child.pid ?? 0 });
       });
     } else {
-      child.once("exit", (code, signal) =>
-        done(signal === null ? { kind: "exited", code: code ?? 0 } : { kind: "killed", signal, shared: relay.received(signal) }),
-      );
+      child.once("exit", (code, signal) => {
+        if (signal === null) return done({ kind: "exited", code: code ?? 0 });
+        relay.followUp(signal);
+        return done({ kind: "killed", signal, shared: relay.received(signal) });
+      });
     }
   });
 }
