@@ -54,7 +54,10 @@ export interface Format {
    * @param value the decrypted value of a leaf
    * @returns the splices, and the leaves below them, which need no other splice
    */
-  restoreAliases?(document: Document, value: (leaf: Leaf) => Scalar | Comment): { readonly splices: Splice[]; readonly leaves: ReadonlySet<Leaf> };
+  restoreAliases?(
+    document: Document,
+    value: (leaf: Leaf) => Scalar | Comment,
+  ): { readonly splices: Splice[]; readonly leaves: ReadonlySet<Leaf> };
 
   /**
    * Appends a node to a collection, laid out as its neighbours are. Leaves to be stored encrypted come as `str` scalars that hold their token.

@@ -48,12 +48,15 @@ export async function listCalls(program: Program): Promise<readonly Call[]> {
  * @returns undefined if the call was not met
  */
 export async function runWithFault(program: Program, call: Call, fault: string, prepare: () => void): Promise<Outcome | undefined> {
-  for (const shift of [0, 0, 1, -1, 0, 2, -2, 1, -1, 0]) {
+  let learnt: number | undefined;
+  for (const guess of [0, 0, 1, -1, 0, 2, -2, 1, -1, 0, 3, 0, 1, -1, 2, 0]) {
     prepare();
-    const count = Math.max(1, call.count + shift);
+    const count = Math.max(1, learnt ?? call.count + guess);
     const outcome = await run(program, ["-e", `inject=${call.name}:${fault}:when=${count}`]);
-    const met = readCalls(program).some((one) => one.name === call.name && one.count === count && one.place === call.place);
-    if (met) return outcome;
+    const found = readCalls(program).find((one) => one.name === call.name && one.place === call.place);
+    if (found?.count === count) return outcome;
+    // Which number it had in this run is the best guess for the next.
+    learnt = learnt === undefined ? found?.count : undefined;
   }
   return undefined;
 }
