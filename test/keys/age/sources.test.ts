@@ -225,18 +225,20 @@ describe("what is not found is said as sops says it", () => {
 });
 
 /** The armored file with one byte of its content changed, counted from the end if negative. */
-function changeAt(text: string, at: number): string {
+/** @param other makes another byte of one */
+function changeAt(text: string, at: number, other: (byte: number) => number = (byte) => byte ^ 1): string {
   const lines = text.trim().split("\n");
   const bytes = Buffer.from(lines.slice(1, -1).join(""), "base64");
   const place = at < 0 ? bytes.length + at : at;
-  bytes[place] = (bytes[place] ?? 0) ^ 1;
+  bytes[place] = other(bytes[place] ?? 0);
   const body = bytes.toString("base64").match(/.{1,64}/g) ?? [];
   return [lines[0], ...body, lines.at(-1), ""].join("\n");
 }
 
 function changeHeader(text: string, marker: string): string {
   const bytes = Buffer.from(text.trim().split("\n").slice(1, -1).join(""), "base64");
-  return changeAt(text, bytes.indexOf(marker) + marker.length + 2);
+  // Still base64, so that it is the MAC that is wrong.
+  return changeAt(text, bytes.indexOf(marker) + marker.length + 2, (byte) => (byte === 65 ? 66 : 65));
 }
 
 describe("usual mistakes are named in a hint", () => {
