@@ -45,6 +45,17 @@ const FAMILIES: readonly RegExp[] = [
   /^PERL_MM_/,
 ];
 
+/** Where nothing is a setting of its own: the current folder, for one. All others are as good as absent when they are empty. */
+const EMPTY_COUNTS: ReadonlySet<string> = new Set(["PATH", "HOME", "USERPROFILE", "IFS", "PS4"]);
+
+/**
+ * True when the value may be one that starts code. What is empty no release of sops encrypts, so that says nothing about who
+ * wrote it.
+ */
+export function valueCanStartCode(name: string, value: string, platform: string): boolean {
+  return canStartCode(name, platform) && (value !== "" || EMPTY_COUNTS.has(foldName(name, platform)));
+}
+
 /** True for a variable that decides what a program loads, starts or reads as its own configuration. */
 export function canStartCode(name: string, platform: string): boolean {
   const known = foldName(name, platform);

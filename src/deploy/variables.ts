@@ -4,7 +4,7 @@ import type { OpenFile } from "../file/encrypted-file.ts";
 import { SottoError } from "../model/error.ts";
 import type { Leaf, Node, Pair } from "../model/tree.ts";
 import { foldName } from "./child-environment.ts";
-import { canStartCode } from "./code-names.ts";
+import { valueCanStartCode } from "./code-names.ts";
 
 export interface Variable {
   readonly name: string;
@@ -66,7 +66,7 @@ function printValue(key: string, value: Node): string {
 export function refuseCode(variables: readonly Variable[], allowed: readonly string[], platform: string): void {
   const through = new Set(allowed.map((name) => foldName(name, platform)));
   const found = variables.filter(
-    ({ name, encrypted }) => !encrypted && canStartCode(name, platform) && !through.has(foldName(name, platform)),
+    ({ name, value, encrypted }) => !encrypted && valueCanStartCode(name, value, platform) && !through.has(foldName(name, platform)),
   );
   const names = [...new Set(found.map(({ name }) => name))];
   const [first] = names;

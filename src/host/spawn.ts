@@ -76,5 +76,12 @@ function feed(child: ChildProcess, number: number, content: Uint8Array): void {
 }
 
 function notStarted(call: ShellCall, cause: unknown): SottoError {
-  return new SottoError("COMMAND_FAILED", `${call.file} could not be started: ${systemCode(cause) ?? "unknown reason"}`, { cause });
+  const code = systemCode(cause);
+  if (code === "E2BIG") {
+    return new SottoError("COMMAND_FAILED", "the command and its variables are more than the system hands to a program", {
+      hints: ["hand large values over as a file, with exec-file"],
+      cause,
+    });
+  }
+  return new SottoError("COMMAND_FAILED", `${call.file} could not be started: ${code ?? "unknown reason"}`, { cause });
 }

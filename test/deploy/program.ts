@@ -80,7 +80,15 @@ export class ExecFolder implements Disposable {
     mkdirSync(home);
     // A folder for temporary files of its own: what is left there was left by these runs.
     mkdirSync(join(this.path, "tmp"));
-    this.env = { PATH: process.env["PATH"] ?? "", HOME: home, TMPDIR: join(this.path, "tmp"), SOPS_DISABLE_VERSION_CHECK: "true", ...ANA };
+    this.env = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: home,
+      TMPDIR: join(this.path, "tmp"),
+      SOPS_DISABLE_VERSION_CHECK: "true",
+      // Hundreds of starts compile the program once.
+      NODE_COMPILE_CACHE: join(this.path, "cache"),
+      ...ANA,
+    };
   }
 
   static async make(): Promise<ExecFolder> {

@@ -25,6 +25,7 @@ export function readExecFlags(context: Context, flags: { readonly background: bo
 export async function reportEnd(context: Context, ended: Ended): Promise<number> {
   switch (ended.kind) {
     case "started":
+      context.result({ process: ended.process });
       return 0;
     case "exited":
       context.result({ exit: ended.code });

@@ -22,6 +22,8 @@ export const execEnv: Command = defineCommand({
     "sotto exec-env secrets/prod.env ./server",
     `sotto exec-env secrets/prod.yaml 'psql "$DATABASE_URL"'`,
     "sotto exec-env --pristine secrets/prod.env env",
+    "sotto exec-env --same-process --user www-data secrets/prod.env 'exec ./server'",
+    "sotto exec-env --allow-env KUBECONFIG secrets/prod.env 'kubectl get pods'",
   ],
   surplus: "missing",
   async run(context) {

@@ -21,6 +21,7 @@ export const execFile: Command = defineCommand({
   ],
   examples: [
     "sotto exec-file secrets/prod.yaml 'kubectl apply -f {}'",
+    "sotto exec-file --no-fifo secrets/prod.yaml 'ansible-playbook site.yaml -e @{}'",
     "sotto exec-file --filename prod.json --output-type json secrets/prod.yaml './server --config {}'",
   ],
   surplus: "missing",
