@@ -50,7 +50,25 @@ export function makeRows(bench: Bench, sizes: readonly number[]): readonly Row[]
     ...ruleRows(bench),
     setRow(bench),
     updateKeysRow(bench),
+    execRow(bench, "exec-env", "env", "true", "env | grep -a KEY_ | sort"),
+    execRow(bench, "exec-file", "yaml", "cat {} > /dev/null", "cat {}"),
   ];
+}
+
+/** @param command timed @param shown what its answer is seen by */
+function execRow(bench: Bench, name: "exec-env" | "exec-file", format: BenchFormat, command: string, shown: string): Row {
+  const file = `e10.${format}`;
+  return {
+    name: `${name} ${size(10)} ${TITLES[format]}`,
+    args: [name, file, command],
+    cwd: bench.work,
+    pairs: pairsFor(10),
+    check() {
+      makeEncrypted(bench, 10, format);
+      sameOutput(bench, [name, file, shown], bench.work);
+      if (succeed(bench, bench.candidate, [name, file, shown]).stdout.length < 100) throw new Error("the command did not get the values");
+    },
+  };
 }
 
 function decryptRow(bench: Bench, count: number, format: BenchFormat): Row {
