@@ -1,6 +1,9 @@
 /** What becomes of a command, and of sotto, when sotto gets a signal. */
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ExecFolder, hasEnded } from "./program.ts";
+import { describeWithPeers } from "../support/peers.ts";
+import { ExecFolder, hasEnded, isAlive } from "./program.ts";
 
 let folder: ExecFolder;
 
@@ -83,5 +86,19 @@ describe.runIf(process.platform !== "win32")("signals", () => {
     expect(Number(await started.says("\n"))).toBe(started.pid);
     started.child.kill("SIGUSR1");
     expect(await started.end()).toMatchObject({ signal: "SIGUSR1", errors: "" });
+  });
+});
+
+describeWithPeers(["sops"], "signals as sops takes them", () => {
+  test("it ends alone: the command runs on, and the plaintext stays", async () => {
+    const started = folder.startSops(["exec-file", "--no-fifo", "app.yaml", "echo $$; exec sleep 60 > /dev/null 2>&1"]);
+    const id = Number(await started.says("\n"));
+    started.child.kill("SIGTERM");
+    expect(await started.end()).toMatchObject({ signal: "SIGTERM" });
+    expect(isAlive(id)).toBe(true);
+    const left = readdirSync(folder.place("tmp")).filter((name) => name.startsWith(".sops"));
+    expect(left).toHaveLength(1);
+    rmSync(join(folder.place("tmp"), left[0] ?? ""), { recursive: true });
+    process.kill(id);
   });
 });
