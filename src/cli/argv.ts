@@ -51,7 +51,7 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], opti
     const flag = known.get(name);
     if (flag === undefined) {
       // Behind an argument it may be a negative number.
-      if (words.length === 0) throw unknownFlag(word, name, known.keys());
+      if (words.length === 0) throw unknownFlag(word, name, known);
       words.push(word);
       continue;
     }
@@ -87,7 +87,8 @@ function toBoolean(text: string, name: string): boolean {
 
 function toValue(flag: Flag, text: string, name: string, before: Value): Value {
   if (flag.type === "list") return [...(Array.isArray(before) ? before : []), text];
-  if (flag.type === "string") return text;
+  // Empty is as good as absent (sops: §7.1).
+  if (flag.type === "string") return text === "" ? undefined : text;
   const value = parseInteger(text);
   if (value === undefined) throw new SottoError("USAGE", `flag -${name} needs a whole number`);
   return value;
@@ -117,15 +118,23 @@ function fromEnvironment(flag: Flag, env: ParseOptions["env"]): Value {
 }
 
 /** Names only what stands before the `=`: what follows may be a secret. */
-function unknownFlag(word: string, name: string, known: Iterable<string>): SottoError {
-  const near = suggest(
-    name,
-    [...known].filter((one) => one.length > 1),
-  );
+function unknownFlag(word: string, name: string, known: ReadonlyMap<string, Flag>): SottoError {
   const dashes = word.startsWith("--") ? "--" : "-";
+  const near = suggestFlag(name, known);
   return new SottoError(
     "USAGE",
     `flag provided but not defined: ${dashes}${name}`,
-    near === undefined ? {} : { hints: [`did you mean --${near}?`] },
+    near === undefined ? {} : { hints: [`did you mean ${near}?`] },
   );
+}
+
+function suggestFlag(name: string, known: ReadonlyMap<string, Flag>): string | undefined {
+  const letters = name.split("");
+  if (letters.length > 1 && letters.every((letter) => known.get(letter)?.short === letter))
+    return letters.map((one) => `-${one}`).join(" ");
+  const near = suggest(
+    name,
+    [...known.keys()].filter((one) => one.length > 1),
+  );
+  return near === undefined ? undefined : `--${near}`;
 }

@@ -43,6 +43,7 @@ const BY_COMMAND: Readonly<Record<string, Numbers>> = {
   filestatus: PLAIN,
   // Here sops has "no help topic" for a word that is no sub-command.
   groups: { USAGE: 3 },
+  help: { USAGE: 3 },
 };
 
 /** @param command with its group in front, `groups add`; commands that sops does not have answer as `decrypt` does */

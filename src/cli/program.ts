@@ -46,23 +46,48 @@ async function report(error: unknown, host: Host, progress: Progress): Promise<n
 
 async function dispatch(argv: readonly string[], table: readonly Row[], host: Host, progress: Progress): Promise<number> {
   const before = parseFlags(argv, [...GLOBAL_FLAGS, ...CLASSIC_FLAGS], { flagsFirst: true, env: host.env });
+  const [word, ...rest] = before.words;
+  if (before.values["help"] === true) return printHelp(word === "help" || word === "h" ? rest : [], table, host, progress);
   if (before.values["version"] === true) {
     print(host, `sops ${SOPS_VERSION} (sotto ${SOTTO_VERSION})\n`);
     return 0;
   }
-  const [word, ...rest] = before.words;
-  if (before.values["help"] === true || word === "help" || word === "h") {
-    return printHelp(rest, table, host, progress);
-  }
-  if (word === undefined) {
-    throw new SottoError("NO_FILE", "no file and no command given", { hints: ["run: sotto --help"] });
-  }
-  const found = await findCommand(before.words, table, progress);
+  if (word === "help" || word === "h") return printHelp(rest, table, host, progress);
+  const called = table.some((row) => row.name === word) ? { before, words: before.words } : await withoutCommand(before, table, host);
+  const found = await findCommand(called.words, table, progress);
   if (found.kind === "help") {
     print(host, await progress.usage());
     return 0;
   }
-  return runCommand(found.command, found.words, before, host, progress);
+  return runCommand(found.command, found.words, called.before, host, progress);
+}
+
+interface Call {
+  readonly before: ParsedFlags;
+  readonly words: readonly string[];
+}
+
+/** `sotto -d FILE`, `sotto FILE`; or a command that is mistyped. @throws SottoError */
+async function withoutCommand(before: ParsedFlags, table: readonly Row[], host: Host): Promise<Call> {
+  const { oldStyleCommand, rewriteOldStyle } = await import("./old-style.ts");
+  const command = oldStyleCommand(before);
+  if (command === undefined) {
+    throw new SottoError("NO_FILE", "no file and no command given", { hints: ["run: sotto --help"] });
+  }
+  const [word] = before.words;
+  const row = table.find((one) => one.name === command);
+  if (word !== undefined && command === "edit" && (row === undefined || (await isMistyped(word, table, host)))) {
+    throw unknownCommand(word, table, "");
+  }
+  if (row === undefined) throw new SottoError("NO_FILE", "no file specified");
+  const words = await rewriteOldStyle(before, row, host, (message) => print(host, `warning: ${message}\n`, "errors"));
+  return { before: { ...before, given: new Set() }, words };
+}
+
+/** sops would open an editor on a new file of that name. */
+async function isMistyped(word: string, table: readonly Row[], host: Host): Promise<boolean> {
+  if (!/^[a-z-]+$/i.test(word) || nearest(word, table) === undefined) return false;
+  return (await host.stat(word)) === undefined;
 }
 
 type Found =
@@ -93,18 +118,30 @@ async function findCommand(words: readonly string[], table: readonly Row[], prog
 }
 
 function unknownCommand(word: string, rows: readonly Row[], parent: string): SottoError {
-  const near = suggest(
-    word,
-    rows.filter((row) => row.hidden !== true).map((row) => row.name),
-  );
+  const near = nearest(word, rows);
   const prefix = parent === "" ? "sotto" : `sotto ${parent}`;
   return new SottoError("USAGE", `${word} is no command of ${prefix}`, {
     hints: near === undefined ? [`run: ${prefix} --help`] : [`did you mean: ${prefix} ${near}`],
   });
 }
 
+function nearest(word: string, rows: readonly Row[]): string | undefined {
+  return suggest(
+    word,
+    rows.filter((row) => row.hidden !== true).map((row) => row.name),
+  );
+}
+
 async function printHelp(words: readonly string[], table: readonly Row[], host: Host, progress: Progress): Promise<number> {
-  if (words.length > 0) await findCommand(words, table, progress);
+  const [word] = words;
+  if (word !== undefined) {
+    if (!table.some((row) => row.name === word)) {
+      progress.command = "help";
+      progress.usage = () => Promise.resolve("");
+      throw unknownCommand(word, table, "");
+    }
+    await findCommand(words, table, progress);
+  }
   print(host, await progress.usage());
   return 0;
 }

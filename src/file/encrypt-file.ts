@@ -62,12 +62,14 @@ async function encryptUnder(
   access: Access,
 ): Promise<Uint8Array> {
   const output = input.output ?? input.format;
-  const setting = output === "binary" ? undefined : (options.selector ?? DEFAULT_SELECTOR);
+  // In sops the format that is read decides: what it takes for one value is encrypted as a whole.
+  const whole = input.format === "binary";
+  const setting = whole ? undefined : (options.selector ?? DEFAULT_SELECTOR);
   const metadata: Metadata = {
     ...(await wrap(key, options.groups, options.threshold, access)),
     lastModified: formatTimestamp(options.now),
     mac: "",
-    macOnlyEncrypted: output !== "binary" && options.macOnlyEncrypted === true,
+    macOnlyEncrypted: !whole && options.macOnlyEncrypted === true,
     selector: setting,
     version: SOPS_VERSION,
     unknown: {},

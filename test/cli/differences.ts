@@ -58,7 +58,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "set-refuses",
-    what: "`set` refuses (4) what the format cannot hold: null in dotenv and INI, anything but a text in a binary file.",
+    what: "`set`, `rotate` and `encrypt` refuse (4) what the output format cannot hold: null in dotenv and INI, anything but a text in a binary file.",
     why: "sops writes a file that it cannot decrypt.",
     test: transcript("set-refuses"),
   },
@@ -135,9 +135,15 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "rotate",
-    what: "`rotate -i` takes several files, all or none; `--add-*` adds nobody twice; a binary file gets no `unencrypted_suffix`.",
+    what: "`rotate -i` takes several files, all or none; `--add-*` adds nobody twice.",
     why: "sops rotates the first file only, and a recipient that is there twice can be removed only twice.",
     test: transcript("rotate"),
+  },
+  {
+    id: "binary-suffix",
+    what: "`set` and `rotate` add no `unencrypted_suffix` to a binary file.",
+    why: "It has no keys that could end so.",
+    test: "test/cli/differential/differential.test.ts",
   },
   {
     id: "config-names",
@@ -163,6 +169,25 @@ export const DIFFERENCES: readonly Difference[] = [
     what: "Flags before the sub-command that have no effect there are named in a warning.",
     why: "sops ignores them without a word.",
     test: transcript("global-flags"),
+  },
+  {
+    id: "modes",
+    what: "Of `-e`, `-d`, `-r` and `--set` in one call only the last is carried out.",
+    why: "sops carries out all of them, can fail in each, and shows the last.",
+    test: transcript("modes"),
+  },
+  {
+    id: "typo",
+    what: "A mistyped command (`sotto decrpyt FILE`) is an error (1) with the right one in its hint, unless there is a file of that name.",
+    why: "sops opens an editor for a new file of that name.",
+    flag: "`sotto edit decrpyt`",
+    test: transcript("typo"),
+  },
+  {
+    id: "words",
+    what: "Help, warnings and errors have their own words; an error is one line `error:`, with what to do in lines `hint:`.",
+    why: "sops's are logs, at times with values in them.",
+    test: "test/cli/differential/differential.test.ts",
   },
   {
     id: "version",

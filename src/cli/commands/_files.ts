@@ -1,5 +1,14 @@
 /** What the commands do alike with files: which format, where from, where to. */
-import { decodeText, type FormatId, formatOfPath, type OpenFile, Project, refuseFlawed, SottoError } from "../../index.ts";
+import {
+  decodeText,
+  type FormatId,
+  formatOfPath,
+  type OpenFile,
+  Project,
+  refuseFlawed,
+  SottoError,
+  type WriteOptions,
+} from "../../index.ts";
 import type { Context } from "../command.ts";
 
 const FORMATS: readonly FormatId[] = ["yaml", "json", "dotenv", "ini", "binary"];
@@ -75,11 +84,21 @@ export async function writeResult(bytes: Uint8Array, to: WriteTo): Promise<Writt
   const mode = to.mode === undefined ? {} : { mode: to.mode };
   const target = flags["in-place"] === true ? file : flags.output;
   if (target !== undefined) {
-    await context.host.writeFile(target, bytes, target === file && expected !== undefined ? { ...mode, expected } : mode);
+    await writeTarget(context, target, bytes, target === file && expected !== undefined ? { ...mode, expected } : mode);
     return { output: target };
   }
   if (!context.json) context.out(bytes);
   return { output: null, content: decodeText(bytes) };
+}
+
+/** @throws SottoError `FILE_UNWRITABLE`, also for a folder */
+async function writeTarget(context: Context, target: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
+  try {
+    await context.host.writeFile(target, bytes, options);
+  } catch (error) {
+    if (!SottoError.is(error) || error.code !== "FILE_IS_DIRECTORY") throw error;
+    throw new SottoError("FILE_UNWRITABLE", error.message, { file: target, hints: ["name a file in it"], cause: error });
+  }
 }
 
 /** Reads the input file, or standard input when none is named. */

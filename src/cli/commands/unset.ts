@@ -1,4 +1,4 @@
-import { parsePath, SottoError } from "../../index.ts";
+import { type OpenFile, parsePath, type PathPart, SottoError } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { editFile } from "./_edit.ts";
 import { IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, THRESHOLD, UNLOCKING } from "./_flags.ts";
@@ -25,8 +25,17 @@ export const unset: Command = defineCommand({
       try {
         open.unset(path);
       } catch (error) {
-        if (!(flags.idempotent && SottoError.is(error) && error.code === "PATH_NOT_FOUND")) throw error;
+        const missing = SottoError.is(error) && error.code === "PATH_NOT_FOUND" && !isBlocked(open, path);
+        if (!(flags.idempotent && missing)) throw error;
       }
     });
   },
 });
+
+/** A value stands where the path goes on: that is an error in sops even when nothing has to be there. */
+function isBlocked(open: OpenFile, path: readonly PathPart[]): boolean {
+  return path.some((_, length) => {
+    const node = length === 0 ? undefined : open.get(path.slice(0, length));
+    return node !== undefined && node.kind !== "branch" && node.kind !== "sequence";
+  });
+}

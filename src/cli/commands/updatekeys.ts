@@ -23,7 +23,7 @@ export const updatekeys: Command = defineCommand({
   summary: "bring the recipients of files in line with .sops.yaml",
   description:
     "Shows for each file who gains and who loses access, asks once, verifies the files and wraps their data keys anew: all of them or none. A folder means every encrypted file in it that a creation rule matches. When a recipient is removed, the data key is renewed too, since the one who is removed may know the old one.",
-  args: [{ name: "file", rest: true }],
+  args: [{ name: "file", rest: true, optional: true }],
   flags: [
     YES,
     { name: "check", type: "boolean", help: "change nothing; exit 206 if a file is not in line" },
@@ -35,8 +35,9 @@ export const updatekeys: Command = defineCommand({
   examples: ["sotto updatekeys secrets/", "sotto updatekeys -y secrets/prod.yaml secrets/dev.yaml", "sotto updatekeys --check ."],
   async run(context) {
     const { flags, args } = context;
-    if (args.file.length === 0) throw new SottoError("NO_FILE", "no file named", { hints: ["sotto updatekeys FILE or FOLDER"] });
     const project = await openProject(context, flags, true);
+    if (project.config === undefined) throw new SottoError("CONFIG_MISSING", "config file not found");
+    if (args.file.length === 0) throw new SottoError("NO_FILE", "no file named", { hints: ["sotto updatekeys FILE or FOLDER"] });
     const plans = await planAll(context, project, await listEncryptedFiles(context.host, args.file));
     const open = plans.filter((plan) => plan.changes);
     if (!context.json) for (const plan of plans) showPlan(context, plan, project.config);

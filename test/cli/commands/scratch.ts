@@ -49,6 +49,10 @@ export class Scratch implements Disposable {
     utimesSync(this.place(name), PAST, PAST);
   }
 
+  remove(name: string): void {
+    rmSync(this.place(name), { recursive: true, force: true });
+  }
+
   folder(name: string): void {
     mkdirSync(this.place(name), { recursive: true });
   }

@@ -1,0 +1,9 @@
+/** The command lines: tables of spellings × formats × flags × mistakes, and some written by hand. */
+import { COMMAND_LINES } from "./lines-commands.ts";
+import { ERROR_LINES } from "./lines-errors.ts";
+import { FORMAT_LINES } from "./lines-formats.ts";
+import { type Line, typed } from "./replay.ts";
+
+export const LINES: readonly Line[] = [
+  ...new Map([...FORMAT_LINES, ...COMMAND_LINES, ...ERROR_LINES].map((line) => [typed(line), line])).values(),
+];
