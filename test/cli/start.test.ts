@@ -2,22 +2,48 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { accessFor, ANA, sealText } from "../support/sotto.ts";
 
 const program: string = join(import.meta.dirname, "..", "..", "dist", "sotto.js");
 const work: string = mkdtempSync(join(tmpdir(), "sotto-start-"));
 afterAll(() => rmSync(work, { recursive: true }));
 
-/** Prints, last on standard error, which files of the program were loaded. */
+/** Prints, last on standard error, which files and which parts of Node were loaded: with `require`, and with `import`. */
 const spy: string = join(work, "spy.cjs");
-writeFileSync(spy, 'process.on("exit", () => require("fs").writeSync(2, "\\n" + JSON.stringify(Object.keys(require.cache))));');
+writeFileSync(
+  spy,
+  `const files = new Set();
+  require("module").registerHooks({ load: (url, context, next) => (files.add(url), next(url, context)) });
+  process.on("exit", () => require("fs").writeSync(2, "\\n" + JSON.stringify([...files, ...process.moduleLoadList])));`,
+);
 
-function start(...argv: readonly string[]): { status: number | null; stdout: string; loaded: readonly string[] } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", spy, program, ...argv], { cwd: work, encoding: "utf8" });
-  const loaded: readonly string[] = JSON.parse(stderr.split("\n").at(-1) ?? "[]");
-  return { status, stdout, loaded: loaded.filter((path) => path !== spy).map((path) => basename(path)) };
+interface Start {
+  readonly status: number | null;
+  readonly stdout: string;
+  /** Names of files. */
+  readonly loaded: readonly string[];
+  readonly places: readonly string[];
+  /** Parts of Node. */
+  readonly parts: readonly string[];
 }
+
+function start(...argv: readonly string[]): Start {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", spy, program, ...argv], {
+    cwd: work,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: work, ...ANA },
+  });
+  const all: readonly string[] = JSON.parse(stderr.split("\n").at(-1) ?? "[]");
+  const places = all.filter((one) => one.startsWith("file:")).map((url) => fileURLToPath(url));
+  const parts = all.filter((one) => one.startsWith("NativeModule ")).map((one) => one.slice("NativeModule ".length));
+  return { status, stdout, loaded: places.map((path) => basename(path)), places, parts };
+}
+
+/** What the SDKs of clouds, gRPC, React and ink have in their texts. */
+const FOREIGN = /react\.(?:transitional\.)?element|ink-app|grpc-node-js|x-amz-|amazonaws\.com|googleapis\.com|vault\.azure\.net/;
 
 describe("the built program", () => {
   test("can be executed, also through a link", () => {
@@ -29,7 +55,7 @@ describe("the built program", () => {
   });
 
   test("tells its version out of one file", () => {
-    expect(start("--version")).toEqual({ status: 0, stdout: "sops 3.13.3 (sotto 0.1.0)\n", loaded: ["sotto.js"] });
+    expect(start("--version")).toMatchObject({ status: 0, stdout: "sops 3.13.3 (sotto 0.1.0)\n", loaded: ["sotto.js"] });
   });
 
   test("loads help and reports only when they are shown", () => {
@@ -37,6 +63,25 @@ describe("the built program", () => {
     expect([status, loaded.length]).toEqual([0, 2]);
     expect(stdout).toContain("usage: sotto");
     expect(start("nothing-like-a-command").status).toBe(1);
+  });
+
+  test.each([
+    { line: ["--help"], shows: "usage: sotto" },
+    { line: ["decrypt", "app.env"], shows: "A=one\n" },
+    { line: ["exec-env", "app.env", "echo $A"], shows: "one\n" },
+    { line: ["exec-file", "app.env", "cat {}"], shows: "A=one\n" },
+  ])("loads nothing of clouds, networks and screens for $line", async ({ line, shows }) => {
+    writeFileSync(join(work, "app.env"), await sealText("A=one\n", "dotenv", { access: accessFor(ANA) }));
+    const { status, stdout, places, parts } = start(...line);
+    expect(status).toBe(0);
+    expect(stdout).toContain(shows);
+    // No package, only what was built.
+    expect(places).toContain(program);
+    expect(places.length).toBeGreaterThan(1);
+    expect(places.filter((path) => !path.startsWith(dirname(program)))).toEqual([]);
+    const texts = places.map((path) => readFileSync(path, "utf8"));
+    expect(texts.filter((text) => FOREIGN.test(text)).length).toBe(0);
+    expect(parts.filter((part) => /^(?:https?|http2|tls|dns|readline|repl|worker_threads)$/.test(part))).toEqual([]);
   });
 
   test("ends with the number of its error, though it ends at once", () => {
