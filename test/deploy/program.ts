@@ -20,7 +20,10 @@ export interface Run {
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Of Node. */
   readonly flags?: readonly string[];
+  /** A program that starts it, such as strace. */
+  readonly under?: readonly string[];
 }
 
 /** A program that has been started. */
@@ -128,7 +131,8 @@ export class ExecFolder implements Disposable {
     return this.#start(peerPath("sops"), argv, options);
   }
 
-  #start(file: string, argv: readonly string[], { env = {}, input = "" }: StartOptions): Started {
+  #start(program: string, rest: readonly string[], { env = {}, input = "", under = [] }: StartOptions): Started {
+    const [file = program, ...argv] = [...under, program, ...rest];
     const child = spawn(file, argv, { cwd: this.path, env: { ...this.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
     child.stdin.on("error", () => {});
     child.stdin.end(encodeText(input));
