@@ -190,6 +190,26 @@ export const DIFFERENCES: readonly Difference[] = [
     test: "test/cli/differential/differential.test.ts",
   },
   {
+    id: "exec-code",
+    what: "`exec-env` ends with 204 where a value that is not encrypted would set a variable that decides which code runs (`PATH`, `LD_PRELOAD`, `NODE_OPTIONS` …).",
+    why: "Anybody who can change the file could have put it there.",
+    flag: "`--allow-env NAME`",
+    test: transcript("exec-code"),
+  },
+  {
+    id: "exec-file",
+    what: "The file of `exec-file` lies in memory and can be read any number of times; with `--background` it stays until the command has ended. sops's FIFO can be read once, and with `--background` it is removed at once.",
+    why: "Many programs open a file twice; and no plaintext lies on a disk.",
+    flag: "`--no-fifo` for a file with a name",
+    test: transcript("exec-file"),
+  },
+  {
+    id: "exec-signals",
+    what: "A signal that ends `exec-env` or `exec-file` goes to the command, and nothing is left behind. sops ends alone: the command runs on, and the plaintext of `exec-file` stays.",
+    why: "A supervisor stops the service, not its wrapper.",
+    test: "test/deploy/signals.test.ts",
+  },
+  {
     id: "version",
     what: "`--version` prints `sops 3.13.3 (sotto X.Y.Z)` and looks nothing up in the network.",
     why: "Scripts read the second word; nobody should learn when you start it.",
