@@ -49,6 +49,8 @@ export { type FoundFile, listEncryptedFiles, listFiles } from "./workspace/files
 export { readEither, readEncrypted, type ReadFile } from "./workspace/read.ts";
 export { type MakeNext, replaceFiles } from "./workspace/transaction.ts";
 export { checkRecipients, checkRule } from "./workspace/recipients.ts";
+export { type ChangedGroups, changeGroups, type ChangeGroupsOptions, type KeyGroupChange } from "./workspace/groups.ts";
+export { type Approval, guardRecipients, type Wrapping } from "./workspace/guard-recipients.ts";
 export { guardNext, guardSet } from "./workspace/guard-policy.ts";
 export { reencode, type ReencodeOptions } from "./file/reencode.ts";
 export { type Environment, listEnvironments } from "./policy/environments.ts";
@@ -65,4 +67,7 @@ export {
   execWithEnv,
   execWithFile,
 } from "./deploy/execute.ts";
+export { type ServedKeys, serveKeys, type ServeKeysOptions } from "./workspace/serve-keys.ts";
+export { type Lines, openLines } from "./host/lines.ts";
+export { untilEnded } from "./host/until-ended.ts";
 export { listVariables, refuseCode, type Variable } from "./deploy/variables.ts";

@@ -17,6 +17,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   keys: ["src/model", "src/crypto"],
   "src/policy": ["src/model", "src/crypto", "src/metadata", "keys/index.ts", "formats/yaml"],
   "src/keyring": ["src/model", "src/crypto", "src/metadata", "keys/index.ts"],
+  "src/keyservice": ["src/model", "src/metadata", "src/keyring", "keys/index.ts"],
   "src/file": [
     "src/model",
     "src/crypto",
@@ -33,6 +34,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/metadata",
     "src/policy",
     "src/keyring",
+    "src/keyservice",
     "src/file",
     "src/host",
     "formats/index.ts",
@@ -46,6 +48,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/metadata",
     "src/policy",
     "src/keyring",
+    "src/keyservice",
     "src/file",
     "src/workspace",
     "src/deploy",

@@ -63,6 +63,8 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   ENVIRONMENT_UNKNOWN: "the environments stand in .sops.yaml under sotto: environments",
   INTERRUPTED: "nothing was written; run the command again",
   ENVIRONMENT_UNFIT: "hand the file over as a file: sotto exec-file FILE 'command {}'",
+  ADDRESS_UNUSABLE: "choose another one: --address 127.0.0.1:5001, or --network unix",
+  PACKAGE_MISSING: "install sotto anew, without --omit=optional",
   COMMAND_FAILED: "check that /bin/sh can be started, and the flags of the command",
 };
 

@@ -52,6 +52,18 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/updatekeys.ts")).updatekeys,
   },
   {
+    group: "keys",
+    name: "groups",
+    summary: "key groups of a file: add, delete",
+    load: async () => (await import("./commands/groups.ts")).groups,
+  },
+  {
+    group: "keys",
+    name: "keyservice",
+    summary: "let other processes use your keys",
+    load: async () => (await import("./commands/keyservice.ts")).keyservice,
+  },
+  {
     group: "deploy",
     name: "exec-env",
     summary: "run a command with the values of a file in its environment",

@@ -1,18 +1,15 @@
 /** Recovers the data key of a file from its key groups (sops: §5.2, §5.3). */
-import { loadProvider, titleOf } from "../../keys/index.ts";
 import { combineShares } from "../crypto/shamir.ts";
 import { SottoError } from "../model/error.ts";
-import type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "../model/keys.ts";
+import type { KeyGroup, MasterKey } from "../model/keys.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
 import { renderReport } from "./report.ts";
 import type { GroupReport, KeyReport } from "./report.ts";
+import { findKeyProvider, type ServiceOptions, unwrapSomewhere, usesOwnKeys } from "./services.ts";
 
-export interface RecoverOptions {
-  readonly context: KeyContext;
+export interface RecoverOptions extends ServiceOptions {
   /** Kinds of key in the order in which a group tries them; others come last, in the order of the file. */
   readonly order?: readonly string[];
-  /** Instead of the table in `keys/index.ts`. */
-  readonly loadProvider?: (id: string) => Promise<KeyProvider | undefined>;
   /** Whose key a label is, for hints. */
   readonly nameOf?: (label: string) => string | undefined;
   /** What hints call the file, if not "the file". */
@@ -81,15 +78,12 @@ async function openGroup(
     const key = keys[at];
     if (key === undefined) continue;
     throwIfInterrupted(options.context);
-    try {
-      const share = await unwrap(key, options);
+    const outcome = await unwrapSomewhere(key, options);
+    if (outcome.done) {
       reports[at] = { ...untried(key), outcome: "unwrapped" };
-      return { share, report: { outcome: "recovered", keys: reports } };
-    } catch (error) {
-      throwIfInterrupted(options.context);
-      if (!SottoError.is(error) || error.code === "INTERRUPTED") throw error;
-      reports[at] = { ...untried(key), outcome: "failed", error };
+      return { share: outcome.value, report: { outcome: "recovered", keys: reports } };
     }
+    reports[at] = { ...untried(key), outcome: "failed", errors: outcome.errors };
   }
   return { report: { outcome: "failed", keys: reports } };
 }
@@ -105,25 +99,13 @@ async function preferHeld(keys: readonly MasterKey[], options: RecoverOptions): 
     let end = start + 1;
     while (keys[end]?.provider === kind) end += 1;
     const run = keys.slice(start, end);
-    const provider = run.length === 1 ? undefined : await find(kind, options);
+    const provider = run.length === 1 || !usesOwnKeys(options) ? undefined : await findKeyProvider(kind, options);
     const held = await Promise.all(run.map(async (key) => (await provider?.holds?.(key, options.context)) ?? false));
     const inRun = Array.from(run.keys());
     places.push(...[...inRun.filter((at) => held[at]), ...inRun.filter((at) => !held[at])].map((at) => start + at));
     start = end;
   }
   return places;
-}
-
-function find(id: string, options: RecoverOptions): Promise<KeyProvider | undefined> {
-  return (options.loadProvider ?? loadProvider)(id);
-}
-
-async function unwrap(key: MasterKey, options: RecoverOptions): Promise<Uint8Array> {
-  const provider = await find(key.provider, options);
-  if (provider === undefined) {
-    throw new SottoError("DATA_KEY_UNAVAILABLE", `sotto cannot use ${titleOf(key.provider)} keys yet`);
-  }
-  return provider.unwrap(key, options.context);
 }
 
 function untried({ provider, label }: MasterKey): KeyReport {
@@ -150,7 +132,7 @@ async function unavailable(
     required === 0
       ? "no key of the file could unwrap its data key"
       : `the data key needs ${required} key groups, and only ${recovered} could be unwrapped`;
-  const fromKeys = reports.flatMap((report) => report.keys.flatMap((key) => key.error?.hints ?? []));
+  const fromKeys = reports.flatMap((report) => report.keys.flatMap((key) => (key.errors ?? []).flatMap((error) => error.hints)));
   const failed = groups.filter((_, at) => reports[at]?.outcome === "failed").flat();
   const hints = [...new Set([...fromKeys, ...(await describeHolder(failed, options))])];
   return new SottoError("DATA_KEY_UNAVAILABLE", message, { report: renderReport(reports, required), hints });
@@ -159,7 +141,11 @@ async function unavailable(
 /** Says whose keys the person holds, and whose would help. */
 async function describeHolder(keys: readonly MasterKey[], options: RecoverOptions): Promise<string[]> {
   if (keys.length === 0) return [];
-  const providers = await Promise.all([...new Set(keys.map((key) => key.provider))].map((id) => find(id, options)));
+  if (!usesOwnKeys(options) && (options.services?.remote ?? []).length === 0) {
+    return ["nobody was asked: --enable-local-keyservice=false keeps sotto from its own keys, and no --keyservice is named"];
+  }
+  const kinds = usesOwnKeys(options) ? [...new Set(keys.map((key) => key.provider))] : [];
+  const providers = await Promise.all(kinds.map((id) => findKeyProvider(id, options)));
   const held = (await Promise.all(providers.map(async (provider) => (await provider?.held?.(options.context)) ?? []))).flat();
   const file = options.file ?? "the file";
   const nameOf = options.nameOf ?? ((): undefined => undefined);

@@ -7,7 +7,8 @@ export interface KeyReport {
   readonly label: string;
   /** `untried`: another key of the group was successful first, or the threshold was reached. */
   readonly outcome: "unwrapped" | "failed" | "untried";
-  readonly error?: SottoError;
+  /** One for each who was asked: this process, then the key services. */
+  readonly errors?: readonly SottoError[];
 }
 
 export interface GroupReport {
@@ -48,8 +49,8 @@ function renderGroup(group: GroupReport, index: number): string {
 }
 
 function renderKey(key: KeyReport): string {
-  const lines = indent(wrapText(key.error?.message ?? "", ERROR_WIDTH), "  | ");
-  return `${key.label}: FAILED\n${indent(`-${lines.slice(1)}`, "  ")}`;
+  const errors = (key.errors ?? []).map((error) => `-${indent(wrapText(error.message, ERROR_WIDTH), "  | ").slice(1)}`);
+  return `${key.label}: FAILED\n${indent(errors.join("\n\n"), "  ")}`;
 }
 
 /** Puts a prefix before every line, also before empty ones. */

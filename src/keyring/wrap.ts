@@ -1,15 +1,10 @@
 /** Wraps a data key for every master key of its groups (sops: §5.1, §5.3). */
-import { loadProvider, titleOf } from "../../keys/index.ts";
 import { splitSecret } from "../crypto/shamir.ts";
 import { SottoError } from "../model/error.ts";
-import { throwIfInterrupted } from "./interrupt.ts";
-import type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "../model/keys.ts";
+import type { KeyGroup, MasterKey } from "../model/keys.ts";
+import { type ServiceOptions, usesOwnKeys, wrapSomewhere } from "./services.ts";
 
-export interface WrapOptions {
-  readonly context: KeyContext;
-  /** Instead of the table in `keys/index.ts`. */
-  readonly loadProvider?: (id: string) => Promise<KeyProvider | undefined>;
-}
+export type WrapOptions = ServiceOptions;
 
 /**
  * Wraps the data key itself for a single group, else a Shamir share for each group.
@@ -24,7 +19,13 @@ export async function wrapDataKey(
   threshold: number,
   options: WrapOptions,
 ): Promise<{ groups: KeyGroup[]; threshold: number }> {
+  if (!usesOwnKeys(options) && (options.services?.remote ?? []).length === 0) {
+    throw new SottoError("WRAP_FAILED", "no key services provided, cannot update master keys", {
+      hints: ["without --enable-local-keyservice=false sotto wraps the key itself; --keyservice names one that does"],
+    });
+  }
   if (groups.length === 0) throw new SottoError("NO_KEYS", "no key groups provided");
+  if (threshold < 0) throw new SottoError("SHAMIR_INVALID", "the shamir threshold cannot be negative");
   const stored = groups.length > 1 && threshold === 0 ? groups.length : threshold;
   const shares = groups.length === 1 ? [Uint8Array.from(dataKey)] : split(dataKey, groups.length, stored);
   try {
@@ -52,19 +53,12 @@ function split(dataKey: Uint8Array, parts: number, threshold: number): Uint8Arra
 }
 
 async function wrap(key: MasterKey, share: Uint8Array, options: WrapOptions): Promise<MasterKey> {
-  const provider = await (options.loadProvider ?? loadProvider)(key.provider);
+  const outcome = await wrapSomewhere(key, share, options);
+  if (outcome.done) return outcome.value;
+  const hints = [...new Set(outcome.errors.flatMap((error) => error.hints))];
   const problem = `failed to encrypt new data key with master key ${JSON.stringify(key.label)}`;
-  if (provider === undefined) {
-    throw new SottoError("WRAP_FAILED", `${problem}: sotto cannot use ${titleOf(key.provider)} keys yet`);
-  }
-  throwIfInterrupted(options.context);
-  try {
-    return await provider.wrap(key, share, options.context);
-  } catch (cause) {
-    throwIfInterrupted(options.context);
-    if (!SottoError.is(cause) || cause.code === "INTERRUPTED") throw cause;
-    throw new SottoError("WRAP_FAILED", `${problem}: ${cause.message}`, { cause, hints: cause.hints });
-  }
+  const message = outcome.errors.map((error) => `${problem}: ${error.message}`).join("; ");
+  throw new SottoError("WRAP_FAILED", message, { hints, cause: outcome.errors[0] });
 }
 
 function combineErrors(reasons: readonly unknown[]): unknown {

@@ -66,6 +66,8 @@ export const EXIT = {
   INTERRUPTED: 1,
   ENVIRONMENT_UNFIT: 1,
   COMMAND_FAILED: 1,
+  ADDRESS_UNUSABLE: 1,
+  PACKAGE_MISSING: 1,
 } as const;
 
 export type ErrorCode = keyof typeof EXIT;

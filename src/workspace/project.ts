@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { formatOfPath } from "../../formats/index.ts";
 import type { EncryptedFile, OpenFile, UnlockOptions } from "../file/encrypted-file.ts";
 import type { RecoverOptions } from "../keyring/recover.ts";
+import type { KeyServices } from "../keyring/services.ts";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import { decodeText } from "../model/text.ts";
@@ -23,6 +24,10 @@ export interface ProjectOptions {
   readonly config?: string | undefined;
   /** Kinds of keys in the order in which they are tried (sops: `--decryption-order`). */
   readonly decryptionOrder?: readonly string[] | undefined;
+  /** False keeps this process from wrapping and unwrapping itself. */
+  readonly localKeys?: boolean | undefined;
+  /** Key services to ask as well: `tcp://host:port` or `unix:///path`. */
+  readonly keyServices?: readonly string[] | undefined;
 }
 
 export class Project {
@@ -54,8 +59,9 @@ export class Project {
     const context = createKeyAccess(host);
     const order = options.decryptionOrder;
     const nameOf = (label: string): string | undefined => nameOfRecipient(config, label);
-    const access = { context, nameOf, ...(order === undefined ? {} : { order }) };
-    const warnings = [...found.warnings, ...noted, ...(left === undefined ? [] : [left])];
+    const { services, problems } = await findKeyServices(options);
+    const access = { context, nameOf, ...(order === undefined ? {} : { order }), ...(services === undefined ? {} : { services }) };
+    const warnings = [...found.warnings, ...noted, ...problems, ...(left === undefined ? [] : [left])];
     return new Project(host, root, config, warnings, access);
   }
 
@@ -101,6 +107,21 @@ export class Project {
     const file = await this.read(path, options.format ?? formatOfPath(path));
     return naming(path, () => file.unlock({ ...this.access, file: path }, options));
   }
+}
+
+/** What is no address is skipped, as in sops. */
+async function findKeyServices({ localKeys = true, keyServices = [] }: ProjectOptions): Promise<{
+  readonly services: KeyServices | undefined;
+  readonly problems: readonly string[];
+}> {
+  if (keyServices.length === 0) return { services: localKeys ? undefined : { local: false, remote: [] }, problems: [] };
+  const { createKeyService, leavesThisMachine } = await import("../keyservice/client.ts");
+  const services = keyServices.map((uri) => createKeyService(uri));
+  const problems = keyServices.flatMap((uri, at) => {
+    if (services[at] === undefined) return [`${uri} is no address of a key service and is skipped; write tcp://host:port or unix:///path`];
+    return leavesThisMachine(uri) ? [`${uri}: data keys go there unencrypted, and nothing proves who answers`] : [];
+  });
+  return { services: { local: localKeys, remote: services.filter((service) => service !== undefined) }, problems };
 }
 
 function describeWarning(path: string, { message, position, hints }: ConfigWarning): string {

@@ -146,6 +146,33 @@ export const DIFFERENCES: readonly Difference[] = [
     test: "test/cli/differential/differential.test.ts",
   },
   {
+    id: "groups",
+    what: "`groups` verifies a file before it wraps its key (51, 25), and refuses (1) what would leave it without a way to open it: a group without keys, a key that cannot be used, an impossible threshold, no group at all.",
+    why: "sops writes such files with exit 0, or crashes; most of them can never be decrypted again.",
+    flag: "`--ignore-mac` for the first",
+    test: transcript("groups"),
+  },
+  {
+    id: "strangers",
+    what: "`rotate` and `groups` name recipients, groups and lower thresholds that the creation rule does not have in a warning; with a `sotto:` section they refuse (204).",
+    why: "Whoever can write a file can add a recipient to it.",
+    flag: "`--accept recipient:…`, `groups:N`, `threshold:N`",
+    test: transcript("strangers"),
+  },
+  {
+    id: "keyservice",
+    what: "`keyservice` listens where other machines can connect only with `--allow-remote` (else 204); a socket is readable for its owner alone, and one that a killed process left is replaced. It warns on TCP. `--prompt` says which age key is asked for.",
+    why: "Nothing proves who asks: whoever can connect can decrypt.",
+    flag: "`--allow-remote`",
+    test: "test/keyservice/command.test.ts",
+  },
+  {
+    id: "keyservice-answers",
+    what: "What a key service answers is checked for length and form, and waited for two minutes.",
+    why: "sops waits for ever, and writes what it gets.",
+    test: "test/keyservice/hostile.test.ts",
+  },
+  {
     id: "config-names",
     what: "A field of a rule that is nearly a known one (`path_regx`) is named in a warning; with a `sotto:` section it stops what wraps or encrypts (1).",
     why: "sops ignores it, and the rule then matches every file.",

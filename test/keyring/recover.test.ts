@@ -65,7 +65,7 @@ describe("one group", () => {
       {
         outcome: "recovered",
         keys: [
-          { label: "bad2", outcome: "failed", error: { message: "it is bad" } },
+          { label: "bad2", outcome: "failed", errors: [{ message: "it is bad" }] },
           { label: "p1", outcome: "unwrapped" },
           { label: "p2", outcome: "untried" },
           { label: "bad1", outcome: "untried" },

@@ -24,15 +24,12 @@ interface UnlockFlags {
  * @param wraps true for a command that decides who can read: there a mistyped rule is an error (see `refuseFlawed`)
  */
 export async function openProject(context: Context, flags: UnlockFlags = {}, wraps = false): Promise<Project> {
-  if ((flags.keyservice ?? []).length > 0 || flags["enable-local-keyservice"] === false) {
-    throw new SottoError("DATA_KEY_UNAVAILABLE", "sotto cannot use key services yet", {
-      hints: ["leave out --keyservice and SOPS_KEYSERVICE"],
-    });
-  }
   const order = flags["decryption-order"];
   const project = await Project.open(context.host, {
     config: context.globals.config,
     decryptionOrder: order === undefined ? undefined : order.split(","),
+    localKeys: flags["enable-local-keyservice"],
+    keyServices: flags.keyservice,
   });
   if (wraps && project.config !== undefined) refuseFlawed(project.config);
   for (const warning of project.warnings) context.warn(warning);

@@ -37,10 +37,23 @@ export const DECRYPTION_ORDER = {
   help: "kinds of keys in the order to try them, such as age,pgp",
 } as const;
 
-/** sops's key service flags: read so that scripts go on working, refused where they would do something. */
+/** Who else may wrap and unwrap data keys (sops: §5.11). */
 export const KEY_SERVICE = [
-  { name: "enable-local-keyservice", type: "boolean", env: "SOPS_ENABLE_LOCAL_KEYSERVICE", default: true, help: "", hidden: true },
-  { name: "keyservice", type: "list", env: "SOPS_KEYSERVICE", help: "", hidden: true },
+  {
+    name: "enable-local-keyservice",
+    type: "boolean",
+    env: "SOPS_ENABLE_LOCAL_KEYSERVICE",
+    default: true,
+    help: "with =false sotto uses no key itself and leaves it to key services",
+    hidden: true,
+  },
+  {
+    name: "keyservice",
+    type: "list",
+    env: "SOPS_KEYSERVICE",
+    value: "uri",
+    help: "ask this key service, too: tcp://host:port or unix:///path; may be repeated",
+  },
 ] as const;
 
 /** What every command that needs a data key has. */
@@ -52,6 +65,14 @@ export const THRESHOLD = {
   type: "int",
   value: "number",
   help: "how many key groups are needed to decrypt",
+} as const;
+
+/** Deviations from the creation rule that the user has seen and wants (see `guard-recipients.ts`). */
+export const ACCEPT = {
+  name: "accept",
+  type: "list",
+  value: "what",
+  help: "wrap the data key although this is not in the creation rule: recipient:…, groups:N or threshold:N; may be repeated",
 } as const;
 
 /** One flag a provider, in the order in which their keys enter the group (sops: §6.2). */

@@ -1,5 +1,6 @@
 import {
   checkRecipients,
+  guardRecipients,
   type KeyGroup,
   type MasterKey,
   naming,
@@ -11,7 +12,19 @@ import {
 } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { checkDestination, formatFor, openProject, writeResult } from "./_files.ts";
-import { AWS, FILENAME_OVERRIDE, IGNORE_MAC, IN_PLACE, INPUT_TYPE, KEY_FLAGS, OUTPUT, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
+import {
+  ACCEPT,
+  AWS,
+  FILENAME_OVERRIDE,
+  IGNORE_MAC,
+  IN_PLACE,
+  INPUT_TYPE,
+  KEY_FLAGS,
+  OUTPUT,
+  OUTPUT_TYPE,
+  THRESHOLD,
+  UNLOCKING,
+} from "./_flags.ts";
 import { describeGroups, keysFromFlags } from "./_keys.ts";
 import { showProgress } from "./_progress.ts";
 
@@ -26,7 +39,7 @@ export const rotate: Command = defineCommand({
   description:
     "Draws a new data key, encrypts every value again and wraps the key for the file's recipients. Layout and plain values stay. With -i it takes several files, and writes none unless all can be rotated.",
   args: [{ name: "file", rest: true }],
-  flags: [IN_PLACE, OUTPUT, ...CHANGES, ...AWS, IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, FILENAME_OVERRIDE, ...UNLOCKING],
+  flags: [IN_PLACE, OUTPUT, ...CHANGES, ...AWS, THRESHOLD, IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, FILENAME_OVERRIDE, ACCEPT, ...UNLOCKING],
   examples: ["sotto rotate -i secrets/prod.yaml", "sotto rotate -i --add-age age1… --rm-age age1… secrets/prod.yaml"],
   async run(context) {
     const { flags, args } = context;
@@ -95,7 +108,17 @@ async function rotateFile(context: Context, project: Project, file: string, chan
         hints: ["at least one recipient has to stay in every key group"],
       });
     }
-    await open.rotate(groups, open.metadata.threshold, project.access);
+    const given = context.flags[THRESHOLD.name];
+    const threshold = typeof given === "number" && given !== 0 ? given : open.metadata.threshold;
+    const accepted = context.flags[ACCEPT.name];
+    const warnings = await guardRecipients(
+      project,
+      path,
+      { groups, threshold },
+      { keys: changes.added, threshold: threshold === given, accepted: Array.isArray(accepted) ? accepted : [] },
+    );
+    for (const warning of warnings) context.warn(context.visible(warning));
+    await open.rotate(groups, threshold, project.access);
     const now = context.host.now();
     const { indent } = context.globals;
     const next = output === format && indent === undefined ? open.encode(now) : await reencode(open, { format: output, indent, now });

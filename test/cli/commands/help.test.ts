@@ -56,9 +56,9 @@ describe.each(commands.map(([words, command]) => ({ name: words.join(" "), words
 );
 
 describeWithPeers(["sops"], "flags of sops", () => {
-  test.each(["encrypt", "decrypt", "set", "unset", "rotate", "updatekeys", "filestatus"])("%s knows them all", (name) => {
+  test.each(["encrypt", "decrypt", "set", "unset", "rotate", "updatekeys", "filestatus", "keyservice", "groups add", "groups delete"])("%s knows them all", (name) => {
     using scratch = new Scratch({});
-    const { output } = scratch.sops([name, "--help"]);
+    const { output } = scratch.sops([...name.split(" "), "--help"]);
     const theirs = [...output.matchAll(/^ {3}--([\w-]+)( value)?(?:, -(\w))?( value)?/gm)].map(([, flag, value, short]) => ({
       flag,
       short,
