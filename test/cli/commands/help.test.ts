@@ -56,20 +56,23 @@ describe.each(commands.map(([words, command]) => ({ name: words.join(" "), words
 );
 
 describeWithPeers(["sops"], "flags of sops", () => {
-  test.each(["encrypt", "decrypt", "set", "unset", "rotate", "updatekeys", "filestatus", "keyservice", "groups add", "groups delete"])("%s knows them all", (name) => {
-    using scratch = new Scratch({});
-    const { output } = scratch.sops([...name.split(" "), "--help"]);
-    const theirs = [...output.matchAll(/^ {3}--([\w-]+)( value)?(?:, -(\w))?( value)?/gm)].map(([, flag, value, short]) => ({
-      flag,
-      short,
-      takesValue: value !== undefined,
-    }));
-    const spec = commands.find(([words]) => words.join(" ") === name)?.[1].spec;
-    const ours: readonly Flag[] = [...(spec?.flags ?? []), ...SHARED_FLAGS];
-    expect(theirs.length).toBeGreaterThan(0);
-    for (const { flag, short, takesValue } of theirs) {
-      const own = ours.find((one) => one.name === flag);
-      expect({ flag, short: own?.short, takesValue: own?.type !== "boolean" }).toEqual({ flag, short, takesValue });
-    }
-  });
+  test.each(["encrypt", "decrypt", "set", "unset", "rotate", "updatekeys", "filestatus", "keyservice", "groups add", "groups delete"])(
+    "%s knows them all",
+    (name) => {
+      using scratch = new Scratch({});
+      const { output } = scratch.sops([...name.split(" "), "--help"]);
+      const theirs = [...output.matchAll(/^ {3}--([\w-]+)( value)?(?:, -(\w))?( value)?/gm)].map(([, flag, value, short]) => ({
+        flag,
+        short,
+        takesValue: value !== undefined,
+      }));
+      const spec = commands.find(([words]) => words.join(" ") === name)?.[1].spec;
+      const ours: readonly Flag[] = [...(spec?.flags ?? []), ...SHARED_FLAGS];
+      expect(theirs.length).toBeGreaterThan(0);
+      for (const { flag, short, takesValue } of theirs) {
+        const own = ours.find((one) => one.name === flag);
+        expect({ flag, short: own?.short, takesValue: own?.type !== "boolean" }).toEqual({ flag, short, takesValue });
+      }
+    },
+  );
 });
