@@ -3,7 +3,9 @@ import type { Host } from "../model/host.ts";
 import { layEnvironment } from "./child-environment.ts";
 import type { Variable } from "./variables.ts";
 
-/** How a command ended. `shared`: this process got the signal too, and should end of it (see {@link endBySignal}). */
+export { endBySignal } from "../host/end-by-signal.ts";
+
+/** How a command ended. `shared`: this process got the signal too, and should end of it (see `endBySignal`). */
 export type Ended =
   | { readonly kind: "exited"; readonly code: number }
   | { readonly kind: "killed"; readonly signal: NodeJS.Signals; readonly shared: boolean }
@@ -49,7 +51,7 @@ export async function execWithEnv(
     platform: host.platform,
   });
   const shell = { env, cwd: host.cwd, platform: host.platform, background: options.background === true, descriptors };
-  if (options.replace === true) await replaceByShell(command, shell);
+  if (options.replace === true) replaceByShell(command, shell);
   using relay = new SignalRelay();
   return await runShell(command, shell, relay);
 }
@@ -92,7 +94,10 @@ export async function execWithFile(host: Host, command: string, content: Uint8Ar
   }
 }
 
-/** @returns the variables that tell the command who it is */
+/**
+ * Whatever is loaded from then on has to be readable for the user, so everything is loaded before.
+ * @returns the variables that tell the command who it is
+ */
 async function become(user: string | undefined): Promise<readonly (readonly [name: string, value: string])[]> {
   if (user === undefined) return [];
   const { switchUser } = await import("../host/user.ts");
@@ -107,12 +112,4 @@ async function become(user: string | undefined): Promise<readonly (readonly [nam
 /** Starting programs costs some milliseconds of loading, so that comes when it is sure to be needed. */
 function loadShell(): Promise<typeof import("../host/shell.ts")> {
   return import("../host/shell.ts");
-}
-
-/**
- * Ends this process by a signal, so that whoever started it sees what the command ended of.
- * @returns the exit number to take where that is not to be
- */
-export async function endBySignal(signal: NodeJS.Signals): Promise<number> {
-  return (await import("../host/signals.ts")).endBySignal(signal);
 }

@@ -3,7 +3,7 @@
  * In this order: a memory file without a name, a named file on a memory file system, a FIFO, a file for this user alone.
  */
 import { chmodSync, closeSync, constants, lstatSync, openSync, statSync } from "node:fs";
-import { isAbsolute, join, normalize, sep } from "node:path";
+import { join, posix, win32 } from "node:path";
 import { SottoError } from "../model/error.ts";
 import { writeError } from "./errors.ts";
 import { type FifoWriter, makeFifo } from "./fifo.ts";
@@ -142,8 +142,9 @@ const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00B9\u00B2
 
 /** go filepath `IsLocal` */
 function checkName(name: string, platform: string): void {
+  const path = platform === "win32" ? win32 : posix;
   const parts = platform === "win32" ? name.split(/[\\/]/) : name.split("/");
-  const outside = isAbsolute(name) || parts[0] === "" || normalize(name).split(sep)[0] === "..";
+  const outside = path.isAbsolute(name) || parts[0] === "" || path.normalize(name).split(path.sep)[0] === "..";
   const device = platform === "win32" && parts.some((part) => part.includes(":") || WINDOWS_DEVICE.test(part));
   if (name === "" || outside || device) {
     throw new SottoError("COMMAND_FAILED", "the provided filename is not a local path", {

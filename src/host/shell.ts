@@ -1,6 +1,7 @@
 /** The system's shell, as sops starts it: `/bin/sh -c`, on Windows `cmd.exe /C`. */
 import { SottoError } from "../model/error.ts";
 import { passRaw } from "./raw-environment.ts";
+import { replaceProcess } from "./replace.ts";
 import type { SignalRelay } from "./signals.ts";
 import { type Ended, runCall, type ShellCall, type SpawnOptions } from "./spawn.ts";
 
@@ -23,8 +24,7 @@ export function runShell(command: string, options: ShellOptions, relay: SignalRe
 }
 
 /** The shell takes the place of this process. @returns where that is not possible, and then nothing has happened */
-export async function replaceByShell(command: string, options: ShellOptions): Promise<void> {
-  const { replaceProcess } = await import("./replace.ts");
+export function replaceByShell(command: string, options: ShellOptions): void {
   replaceProcess(shellCall(command, options.platform), options.env, options.cwd);
 }
 

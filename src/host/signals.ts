@@ -26,8 +26,6 @@ const PASSED_ON = [
 const ENDING: ReadonlySet<string> = new Set(["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"]);
 /** These come from the terminal to all programs in its foreground at once. */
 const FROM_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT", "SIGWINCH", "SIGBREAK"]);
-/** What a process leaves behind that one of these ends may hold its memory. */
-const DUMPS_CORE: ReadonlySet<string> = new Set(["SIGQUIT", "SIGABRT", "SIGXCPU", "SIGTRAP", "SIGSYS"]);
 
 /**
  * Catches signals from its creation on, also before there is a command; dispose it when nothing is left to clear up.
@@ -120,13 +118,4 @@ function inForeground(): boolean {
   } catch {
     return process.getBuiltinModule("node:tty").isatty(0);
   }
-}
-
-/**
- * Ends this process by a signal, so that whoever started it sees what the command ended of.
- * @returns the exit number to take instead where that would write this process's memory to disk
- */
-export function endBySignal(signal: NodeJS.Signals): number {
-  if (!DUMPS_CORE.has(signal)) process.kill(process.pid, signal);
-  return 128 + constants.signals[signal];
 }

@@ -75,10 +75,10 @@ export class Started {
 export class ExecFolder implements Disposable {
   readonly path: string = mkdtempSync(join(tmpdir(), "sotto-exec-test-"));
   readonly env: Readonly<Record<string, string>>;
-  readonly #program: string;
+  readonly program: string;
 
   private constructor(program: string) {
-    this.#program = program;
+    this.program = program;
     const home = join(this.path, "home");
     mkdirSync(home);
     // A folder for temporary files of its own: what is left there was left by these runs.
@@ -124,7 +124,7 @@ export class ExecFolder implements Disposable {
   }
 
   startSotto(argv: readonly string[], options: StartOptions = {}): Started {
-    return this.#start(process.execPath, [...(options.flags ?? []), this.#program, ...argv], options);
+    return this.#start(process.execPath, [...(options.flags ?? []), this.program, ...argv], options);
   }
 
   startSops(argv: readonly string[], options: StartOptions = {}): Started {
@@ -148,7 +148,7 @@ export class ExecFolder implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.path, { recursive: true, force: true });
-    rmSync(dirname(this.#program), { recursive: true, force: true });
+    rmSync(dirname(this.program), { recursive: true, force: true });
   }
 }
 

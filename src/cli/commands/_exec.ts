@@ -21,8 +21,24 @@ export function readExecFlags(context: Context, flags: { readonly background: bo
   return { background: flags.background, user: flags.user === "" ? undefined : flags.user };
 }
 
+/**
+ * Runs the command and ends as it does.
+ * @param user may not be able to read where sotto is installed: what a failure needs is loaded before
+ * @returns the exit number
+ */
+export async function runCommand(context: Context, user: string | undefined, run: () => Promise<Ended>): Promise<number> {
+  if (user === undefined) return reportEnd(context, await run());
+  const { reportError } = await import("../report.ts");
+  try {
+    return reportEnd(context, await run());
+  } catch (error) {
+    if (context.json) throw error;
+    return reportError(error, { host: context.host, command: context.command, json: false, usage: "" });
+  }
+}
+
 /** Standard error says what sops says, since scripts may look for it. @returns the exit number */
-export async function reportEnd(context: Context, ended: Ended): Promise<number> {
+function reportEnd(context: Context, ended: Ended): number {
   switch (ended.kind) {
     case "started":
       context.result({ process: ended.process });

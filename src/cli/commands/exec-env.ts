@@ -1,6 +1,6 @@
 import { execWithEnv, listVariables, naming, refuseCode, SottoError } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { ARGUMENTS, BACKGROUND, readExecFlags, reportEnd, USER } from "./_exec.ts";
+import { ARGUMENTS, BACKGROUND, readExecFlags, runCommand, USER } from "./_exec.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { UNLOCKING } from "./_flags.ts";
 
@@ -40,11 +40,7 @@ export const execEnv: Command = defineCommand({
       refuseCode(listed, flags["allow-env"], host.platform);
       return listed;
     });
-    const ended = await execWithEnv(host, args.command, variables, {
-      ...options,
-      pristine: flags.pristine,
-      replace: flags["same-process"],
-    });
-    return reportEnd(context, ended);
+    const { pristine, "same-process": replace } = flags;
+    return runCommand(context, options.user, () => execWithEnv(host, args.command, variables, { ...options, pristine, replace }));
   },
 });

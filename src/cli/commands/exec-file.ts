@@ -1,6 +1,6 @@
 import { execWithFile, naming } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
-import { ARGUMENTS, BACKGROUND, readExecFlags, reportEnd, USER } from "./_exec.ts";
+import { ARGUMENTS, BACKGROUND, readExecFlags, runCommand, USER } from "./_exec.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { INPUT_TYPE, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
 
@@ -27,6 +27,7 @@ export const execFile: Command = defineCommand({
   surplus: "missing",
   async run(context) {
     const { flags, args, globals, host } = context;
+    const options = readExecFlags(context, flags);
     const format = formatFor(flags["input-type"], args.file);
     const output = formatFor(flags["output-type"], args.file);
     const project = await openProject(context, flags);
@@ -36,12 +37,9 @@ export const execFile: Command = defineCommand({
       const indent = globals.indent ?? project.indentOf(output);
       return open.print({ ...(output === format ? {} : { format: output }), ...(indent === undefined ? {} : { indent }) });
     });
-    const ended = await execWithFile(host, args.command, content, {
-      ...readExecFlags(context, flags),
-      // Empty is as good as absent in sops.
-      name: flags.filename === "" ? undefined : flags.filename,
-      regular: flags["no-fifo"],
-    });
-    return reportEnd(context, ended);
+    // Empty is as good as absent in sops.
+    const name = flags.filename === "" ? undefined : flags.filename;
+    const regular = flags["no-fifo"];
+    return runCommand(context, options.user, () => execWithFile(host, args.command, content, { ...options, name, regular }));
   },
 });
