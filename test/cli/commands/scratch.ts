@@ -101,6 +101,8 @@ export class Scratch implements Disposable {
       home: node.home,
       isTerminal: (stream) => options.terminals?.includes(stream) ?? false,
       readInput: () => Promise.resolve(encodeText(options.input ?? "")),
+      // Programs of editors hand text over that way.
+      readFile: (path) => (path === "/dev/stdin" ? Promise.resolve(encodeText(options.input ?? "")) : node.readFile(path)),
       readLine: () => {
         next += 1;
         return Promise.resolve(lines[next - 1]);
@@ -115,7 +117,10 @@ export class Scratch implements Disposable {
 
   /** Inside `describeWithPeers` only. */
   sops(argv: readonly string[], options: RunOptions = {}): Run {
-    const { status, stdout, stderr } = spawnSync(peerPath("sops"), argv, {
+    // What Node hands over as standard input is a socket, which cannot be opened under a name.
+    const piped = argv.includes("/dev/stdin");
+    const [program, words] = piped ? ["/bin/sh", ["-c", 'cat | "$0" "$@"', peerPath("sops"), ...argv]] : [peerPath("sops"), argv];
+    const { status, stdout, stderr } = spawnSync(program, words, {
       cwd: this.place(options.cwd ?? ""),
       env: { PATH: process.env["PATH"], SOPS_DISABLE_VERSION_CHECK: "true", ...this.env, ...options.env },
       input: encodeText(options.input ?? ""),
