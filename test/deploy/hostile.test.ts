@@ -127,7 +127,7 @@ describe.runIf(process.platform !== "win32")("a hostile file", () => {
   });
 
   test("whose own name looks like a command: it is a name", async () => {
-    for (const name of ["$(touch pwned).yaml", "a;touch pwned;.yaml", "{}.yaml", "`touch pwned`.yaml"]) {
+    for (const name of ["$(touch pwned).yaml", "a;`touch pwned`;{}.yaml"]) {
       await folder.seal(name, "A: one\n");
       expect(await run(["exec-file", name, "cat {}"])).toMatchObject({ exit: 0, output: "A: one\n" });
       expect(await run(["exec-file", "--no-fifo", name, "cat {}"])).toMatchObject({ exit: 0, output: "A: one\n" });

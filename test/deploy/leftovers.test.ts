@@ -34,7 +34,7 @@ describe.runIf(process.platform !== "win32")("exec-file", () => {
   });
 
   test("leaves nothing, whatever the command does with the file", async () => {
-    for (const command of ["true", "rm -f {}", "chmod 000 {}", "mv {} {}.moved", "touch $(dirname {})/more"]) {
+    for (const command of ["rm -f {}", "chmod 000 {}; mv {} {}.moved; touch $(dirname {})/more"]) {
       const started = folder.startSotto(["exec-file", "--no-fifo", "app.yaml", command]);
       expect((await started.end()).exit).toBe(0);
       expect(folder.leftOver(started.pid)).toEqual([]);
