@@ -103,7 +103,9 @@ async function serve(
     try {
       if (key === undefined) throw new Rejection("NOT_FOUND", "Must provide a key");
       asked = { method, key: `${titleOf(key.provider)} key ${key.label}` };
-      const answer = toBuffer(encodeResponse(await answerRequest(method, key, body, options)));
+      const result = await answerRequest(method, key, body, options);
+      const answer = toBuffer(encodeResponse(result));
+      result.fill(0);
       try {
         if (options.approve !== undefined && !call.cancelled && !(await options.approve(asked))) {
           throw new Rejection("PERMISSION_DENIED", "Request rejected by user");

@@ -1,8 +1,12 @@
 /** Every command that wraps or unwraps a data key, without an identity, by way of a key service of sotto. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServedKeys } from "../../src/workspace/serve-keys.ts";
+import { createKeyService } from "../../src/keyservice/client.ts";
+import { listen } from "../../src/keyservice/listen.ts";
+import { createKeyServer } from "../../src/keyservice/server.ts";
+import { ageKey } from "../../src/policy/recipients.ts";
 import { Scratch } from "../cli/commands/scratch.ts";
-import { ANA } from "../support/sotto.ts";
+import { accessFor, ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
 import { NOBODY, serveIn } from "./serving.ts";
 
@@ -105,4 +109,44 @@ test("several groups: each share is unwrapped on its own", async () => {
   await run("encrypt", "-i", "f.json");
   expect(JSON.parse(await run("decrypt", "f.json"))).toEqual({ a: "b" });
   scratch.remove(".sops.yaml");
+});
+
+test("the copies of a data key that a service makes are wiped", async () => {
+  const seen: Uint8Array[] = [];
+  const provider = { ...(await import("../../keys/age.ts")).age };
+  const server = await createKeyServer({
+    context: accessFor({}).context,
+    loadProvider: () =>
+      Promise.resolve({
+        ...provider,
+        wrap: (key, dataKey) => {
+          seen.push(dataKey);
+          expect(dataKey).toEqual(new Uint8Array(32).fill(7));
+          return Promise.resolve({ ...key, wrapped: "-----BEGIN AGE ENCRYPTED FILE-----\nA" });
+        },
+        unwrap: () => {
+          const dataKey = new Uint8Array(32).fill(9);
+          seen.push(dataKey);
+          return Promise.resolve(dataKey);
+        },
+      }),
+  });
+  const path = scratch.place("wiped.sock");
+  const listener = await listen({
+    network: "unix",
+    address: path,
+    allowRemote: false,
+    cwd: "/",
+    onConnection: (one) => server.accept(one),
+  });
+  const service = createKeyService(`unix://${path}`);
+  const key = ageKey(ana);
+  const { context } = accessFor({});
+  const dataKey = new Uint8Array(32).fill(7);
+  expect(await service?.wrap(key, dataKey, context)).toContain("BEGIN");
+  expect(await service?.unwrap({ ...key, wrapped: "x" }, context)).toEqual(new Uint8Array(32).fill(9));
+  listener.close();
+  server.close();
+  expect(dataKey[0]).toBe(7);
+  expect(seen.map((bytes) => bytes.every((byte) => byte === 0))).toEqual([true, true]);
 });

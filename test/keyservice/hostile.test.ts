@@ -13,6 +13,7 @@ import { ageKey, gcpKey } from "../../src/policy/recipients.ts";
 import { Scratch } from "../cli/commands/scratch.ts";
 import { accessFor, ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
+import { answerWith, type Handler } from "./fake-service.ts";
 import { serveIn } from "./serving.ts";
 
 const { context } = accessFor({});
@@ -22,30 +23,10 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-type Handler = (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => void;
-
-function define(path: string): grpc.MethodDefinition<Buffer, Buffer> {
-  return {
-    path,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: same,
-    requestDeserialize: same,
-    responseSerialize: same,
-    responseDeserialize: same,
-  };
-}
-
-/** A gRPC server that does as it is told. */
 async function answering(handler: Handler): Promise<number> {
-  const server = new grpc.Server();
-  server.addService({ Encrypt: define(METHODS.encrypt), Decrypt: define(METHODS.decrypt) }, { Encrypt: handler, Decrypt: handler });
-  closing.push(() => server.forceShutdown());
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
-      error === null ? resolve(port) : reject(error),
-    );
-  });
+  const { port, close } = await answerWith(handler);
+  closing.push(close);
+  return port;
 }
 
 async function talking(handler: (socket: Socket) => void): Promise<number> {
