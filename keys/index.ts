@@ -1,55 +1,37 @@
 /**
- * The table of key providers. A row is cheap to read; a provider's code is loaded when a key of its kind is used. Which code that is
- * where there is no Node, package.json says in `imports`.
+ * The table of key providers. Their files are light: what is heavy is loaded when a key is wrapped or unwrapped. A new provider is its
+ * file and its line here, which a test asks for.
  */
-import type { KeyProvider } from "../src/model/keys.ts";
+import type { KeyProvider } from "../src/model/provider.ts";
+import { age } from "./age.ts";
+import { awsKms } from "./aws-kms.ts";
+import { azureKv } from "./azure-kv.ts";
+import { gcpKms } from "./gcp-kms.ts";
+import { hckms } from "./hckms.ts";
+import { pgp } from "./pgp.ts";
+import { vaultTransit } from "./vault-transit.ts";
 
-export interface ProviderRow {
-  /** sops's type identifier. */
-  readonly id: string;
-  /** Key of its list in the metadata block. */
-  readonly metadataKey: string;
-  /** Key in a creation rule. */
-  readonly configKey: string;
-  readonly title: string;
-  /** Flag names without dashes, and the environment variable that sops reads for them. */
-  readonly flags: { readonly encrypt: string; readonly short?: string; readonly env: string };
-  load(): Promise<KeyProvider>;
+const ALL: readonly KeyProvider[] = [age, awsKms, azureKv, gcpKms, hckms, pgp, vaultTransit];
+
+const by = (place: keyof KeyProvider["order"]): readonly KeyProvider[] => ALL.toSorted((a, b) => a.order[place] - b.order[place]);
+
+/** As their keys stand in a group, which is the order of trying (sops: §4.6.2). */
+export const providers: readonly KeyProvider[] = by("file");
+
+/** As the keys of their flags enter a group. */
+export const providersByFlag: readonly KeyProvider[] = by("flags");
+
+/** As the keys of a rule enter a group (sops: §6.2). */
+export const providersByRule: readonly KeyProvider[] = by("rule");
+
+/** @param id sops's type identifier. @returns undefined for a kind of key that sotto does not know */
+export function findProvider(id: string): KeyProvider | undefined {
+  return providers.find((provider) => provider.id === id);
 }
 
-export const providers: readonly ProviderRow[] = [
-  {
-    id: "age",
-    metadataKey: "age",
-    configKey: "age",
-    title: "age",
-    flags: { encrypt: "age", short: "a", env: "SOPS_AGE_RECIPIENTS" },
-    load: async (): Promise<KeyProvider> => (await import("#age")).age,
-  },
-];
-
-/** What sops calls its other kinds of key, for messages. */
-const TITLES: Readonly<Record<string, string>> = {
-  pgp: "PGP",
-  kms: "AWS KMS",
-  gcp_kms: "Google Cloud KMS",
-  hckms: "HuaweiCloud KMS",
-  azure_kv: "Azure Key Vault",
-  hc_vault: "Vault transit",
-};
-
-export function findProvider(id: string): ProviderRow | undefined {
-  return providers.find((row) => row.id === id);
-}
-
-/** How a person calls a kind of key, also one that sotto cannot use. */
+/** How a person calls a kind of key, also one that sotto does not know. */
 export function titleOf(id: string): string {
-  return findProvider(id)?.title ?? (Object.hasOwn(TITLES, id) ? TITLES[id] : undefined) ?? id;
-}
-
-/** @returns undefined for a kind of key that sotto cannot use */
-export async function loadProvider(id: string): Promise<KeyProvider | undefined> {
-  return findProvider(id)?.load();
+  return findProvider(id)?.title ?? id;
 }
 
 /** What people do with age identities beside decrypting: make one and, on Node, list those at hand. Loaded on use. */

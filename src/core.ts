@@ -31,7 +31,8 @@ export { formatOfPath, loadFormat } from "../formats/index.ts";
 export { decodeText, encodeText } from "./model/text.ts";
 export { type ErrorCode, type Position, SottoError } from "./model/error.ts";
 export type { Format } from "./model/format.ts";
-export type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "./model/keys.ts";
+export type { KeyContext, KeyGroup, MasterKey } from "./model/keys.ts";
+export type { KeyProvider } from "./model/provider.ts";
 export type { Metadata, SelectorKind, SelectorSetting } from "./model/metadata.ts";
 export type {
   Branch,

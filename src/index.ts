@@ -23,7 +23,9 @@ export {
 export { createNodeHost } from "./host/node-host.ts";
 export { type ErrorCode, type Position, SottoError } from "./model/error.ts";
 export type { FileInfo, Host, LockedFile, LockedFiles, LockOptions, WriteOptions } from "./model/host.ts";
-export type { KeyContext, KeyGroup, KeyProvider, MasterKey } from "./model/keys.ts";
+export type { KeyContext, KeyGroup, MasterKey } from "./model/keys.ts";
+export type { KeyProvider } from "./model/provider.ts";
+export { providersByFlag } from "../keys/index.ts";
 export type { Metadata, SelectorKind, SelectorSetting } from "./model/metadata.ts";
 export type {
   Branch,

@@ -1,10 +1,10 @@
 /**
- * age where there is no Node, in place of `keys/age.ts` (package.json, `imports`): identities are text, `AGE-SECRET-KEY-…` in `SOPS_AGE_KEY`
+ * age where there is no Node, in place of `provider.ts` (package.json, `imports`): identities are text, `AGE-SECRET-KEY-…` in `SOPS_AGE_KEY`
  * of the context; no files, commands, plugins and SSH identities. Recipients may be of any kind but plugins.
  */
 import type { Recipient } from "age-encryption";
 import { SottoError } from "../../src/model/error.ts";
-import type { KeyContext, KeyProvider, MasterKey } from "../../src/model/keys.ts";
+import type { KeyContext, MasterKey } from "../../src/model/keys.ts";
 import { encodeText } from "../../src/model/text.ts";
 import { decodeBech32 } from "./bech32.ts";
 import { decryptFile, encryptFile } from "./file.ts";
@@ -17,28 +17,7 @@ const SOURCE = "SOPS_AGE_KEY";
 const LENGTHS: readonly number[] = [32, 33];
 const UNWRAP_FAILED = "failed to create reader for decrypting sops data key with age";
 
-export const age: KeyProvider = {
-  id: "age",
-  title: "age",
-  metadataKey: "age",
-  configKey: "age",
-  flags: { encrypt: "age", short: "a", env: "SOPS_AGE_RECIPIENTS" },
-  parse,
-  wrap,
-  unwrap,
-  holds,
-};
-
-function parse(text: string): readonly MasterKey[] {
-  if (text === "") return [];
-  return text.split(",").map((part) => {
-    const label = part.trim();
-    parseRecipient(label);
-    return { provider: "age", label, stored: { recipient: label } };
-  });
-}
-
-async function wrap(key: MasterKey, dataKey: Uint8Array): Promise<MasterKey> {
+export async function wrap(key: MasterKey, dataKey: Uint8Array): Promise<MasterKey> {
   const recipient = toAge(key.label);
   try {
     const wrapped = await encryptFile(dataKey, recipient);
@@ -56,7 +35,7 @@ function toAge(label: string): Recipient | string {
   return label;
 }
 
-async function unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array> {
+export async function unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array> {
   const identities = readIdentities(context);
   if (identities.length === 0) throw new SottoError("IDENTITY_INVALID", `failed to load age identities: there is none in ${SOURCE}`);
   const outcome = await decryptFile(key.wrapped ?? "", identities);
@@ -112,11 +91,16 @@ function problemOf(word: string): string | undefined {
 
 const recipients = new WeakMap<KeyContext, Promise<readonly string[]>>();
 
-async function holds(key: MasterKey, context: KeyContext): Promise<boolean> {
+export async function holds(key: MasterKey, context: KeyContext): Promise<boolean> {
   let own = recipients.get(context);
   if (own === undefined) {
     own = Promise.all(readIdentities(context).map(recipientOf));
     recipients.set(context, own);
   }
   return (await own).includes(key.label);
+}
+
+/** For messages to people who do not know what they hold; here they named it. */
+export async function held(): Promise<readonly string[]> {
+  return [];
 }

@@ -1,6 +1,7 @@
 /** Reads age recipients as sops does (sops: §5.4), without loading `age-encryption`. */
 import { SottoError } from "../../src/model/error.ts";
 import { decodeBech32 } from "./bech32.ts";
+import { findMistakes } from "./recipient-mistakes.ts";
 import { parsePublicLine, SshKeyError } from "./ssh-public.ts";
 import type { SshPublicKey } from "./ssh-public.ts";
 
@@ -26,26 +27,6 @@ export function parseRecipient(text: string): ParsedRecipient {
   if (text.startsWith("ssh-")) return { kind: "ssh", key: readSsh(text) };
   throw invalid(`failed to parse input, unknown recipient type: ${JSON.stringify(text)}`, findMistakes(text));
 }
-
-/** Recognises what people put in place of a recipient; the first that fits counts. */
-function findMistakes(text: string): readonly string[] {
-  return MISTAKES.filter(([pattern]) => pattern.test(text))
-    .map(([, hint]) => hint)
-    .slice(0, 1);
-}
-
-const MISTAKES: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [/^$/, "a part of the list is empty: look for a comma too many"],
-  [/^["'`]|["'`]$/, "recipients stand alone, without quotes"],
-  [/^AGE1/, "recipients are written in lower case: age1…"],
-  [/^#|^public key\s*:/i, "name the recipient alone, without the words before it"],
-  [/^ecdsa-|^sk-/, "age takes ssh-ed25519 and ssh-rsa keys only"],
-  [/^arn:aws/, "an AWS KMS key is named with --kms, or under kms in a creation rule"],
-  [/^(?:0x)?[0-9A-Fa-f]{40}$/, "a PGP fingerprint is named with --pgp, or under pgp in a creation rule"],
-  [/^https?:/, "the address of a key service is named with its own flag, such as --azure-kv or --hc-vault-transit"],
-  [/^[~./\\]|^[A-Za-z]:\\|\.(?:pub|txt)$/, "name the recipient itself, not its file: it is the line with age1… or ssh-… in it"],
-  [/\s(?:age1|ssh-)/, "several recipients stand apart by commas"],
-];
 
 /** What a person may have pasted in place of a recipient. */
 function refuseSecret(text: string): void {

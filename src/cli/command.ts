@@ -41,7 +41,10 @@ type ArgumentValue<A extends Argument> = A extends { readonly rest: true }
     ? string | undefined
     : string;
 
-export type FlagValues<F extends readonly Flag[]> = { readonly [K in F[number] as K["name"]]: FlagValue<K> };
+/** Without those whose names are known only when the program runs. */
+export type FlagValues<F extends readonly Flag[]> = {
+  readonly [K in F[number] as string extends K["name"] ? never : K["name"]]: FlagValue<K>;
+};
 export type ArgumentValues<A extends readonly Argument[]> = { readonly [K in A[number] as K["name"]]: ArgumentValue<K> };
 
 /** The flags that stand before the sub-command and that every command may look at (sops: §7.1). */

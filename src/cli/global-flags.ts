@@ -1,4 +1,5 @@
 /** The flags that may stand before a sub-command. sops knows many more there than it looks at; those are read and reported. */
+import { providersByFlag } from "../../keys/index.ts";
 import type { Flag } from "./command.ts";
 
 /** Looked at by sub-commands too. */
@@ -31,8 +32,6 @@ const boolean = (name: string, short?: string): Flag => ({
   ...(short === undefined ? {} : { short }),
 });
 
-const KEY_TYPES = ["gcp-kms", "hckms", "azure-kv", "kms", "hc-vault-transit", "age", "pgp"];
-
 /** Global in sops for calls without a sub-command. Before a sub-command they do nothing, in sops without a word (sops: §7.1). */
 export const CLASSIC_FLAGS: readonly Flag[] = [
   boolean("decrypt", "d"),
@@ -40,20 +39,17 @@ export const CLASSIC_FLAGS: readonly Flag[] = [
   boolean("rotate", "r"),
   boolean("disable-version-check"),
   boolean("check-for-updates"),
-  string("kms", "k", "SOPS_KMS_ARN"),
   string("aws-profile"),
-  string("gcp-kms", undefined, "SOPS_GCP_KMS_IDS"),
-  string("hckms", undefined, "SOPS_HUAWEICLOUD_KMS_IDS"),
-  string("azure-kv", undefined, "SOPS_AZURE_KEYVAULT_URLS"),
-  string("hc-vault-transit", undefined, "SOPS_VAULT_URIS"),
-  string("pgp", "p", "SOPS_PGP_FP"),
-  string("age", "a", "SOPS_AGE_RECIPIENTS"),
   boolean("in-place", "i"),
   string("extract"),
   string("input-type"),
   string("output-type"),
   boolean("show-master-keys", "s"),
-  ...KEY_TYPES.flatMap((type) => [string(`add-${type}`), string(`rm-${type}`)]),
+  ...providersByFlag.flatMap(({ flag }) => [
+    string(flag.name, flag.short, flag.env),
+    string(`add-${flag.name}`),
+    string(`rm-${flag.name}`),
+  ]),
   boolean("ignore-mac"),
   string("unencrypted-suffix"),
   string("encrypted-suffix"),

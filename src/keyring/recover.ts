@@ -99,7 +99,7 @@ async function preferHeld(keys: readonly MasterKey[], options: RecoverOptions): 
     let end = start + 1;
     while (keys[end]?.provider === kind) end += 1;
     const run = keys.slice(start, end);
-    const provider = run.length === 1 || !usesOwnKeys(options) ? undefined : await findKeyProvider(kind, options);
+    const provider = run.length === 1 || !usesOwnKeys(options) ? undefined : findKeyProvider(kind, options);
     const held = await Promise.all(run.map(async (key) => (await provider?.holds?.(key, options.context)) ?? false));
     const inRun = Array.from(run.keys());
     places.push(...[...inRun.filter((at) => held[at]), ...inRun.filter((at) => !held[at])].map((at) => start + at));
@@ -145,7 +145,7 @@ async function describeHolder(keys: readonly MasterKey[], options: RecoverOption
     return ["nobody was asked: --enable-local-keyservice=false keeps sotto from its own keys, and no --keyservice is named"];
   }
   const kinds = usesOwnKeys(options) ? [...new Set(keys.map((key) => key.provider))] : [];
-  const providers = await Promise.all(kinds.map((id) => findKeyProvider(id, options)));
+  const providers = kinds.map((id) => findKeyProvider(id, options));
   const held = (await Promise.all(providers.map(async (provider) => (await provider?.held?.(options.context)) ?? []))).flat();
   const file = options.file ?? "the file";
   const nameOf = options.nameOf ?? ((): undefined => undefined);

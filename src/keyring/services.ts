@@ -1,8 +1,8 @@
 /** Who wraps and unwraps data keys: this process with its own key providers, and key services elsewhere (sops: §5.1, §5.11). */
-import { loadProvider, titleOf } from "../../keys/index.ts";
-import { findProviderRule } from "../metadata/providers.ts";
+import { findProvider, titleOf } from "../../keys/index.ts";
 import { SottoError } from "../model/error.ts";
-import type { KeyContext, KeyProvider, MasterKey } from "../model/keys.ts";
+import type { KeyContext, MasterKey } from "../model/keys.ts";
+import type { KeyProvider } from "../model/provider.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
 
 /** A program elsewhere that holds keys. It is told the key's name, and gets or gives the data key. */
@@ -25,7 +25,7 @@ export interface KeyServices {
 export interface ServiceOptions {
   readonly context: KeyContext;
   /** Instead of the table in `keys/index.ts`. */
-  readonly loadProvider?: (id: string) => Promise<KeyProvider | undefined>;
+  readonly findProvider?: (id: string) => KeyProvider | undefined;
   /** This process alone unless given. */
   readonly services?: KeyServices;
 }
@@ -34,8 +34,8 @@ export function usesOwnKeys(options: ServiceOptions): boolean {
   return options.services?.local ?? true;
 }
 
-export function findKeyProvider(id: string, options: ServiceOptions): Promise<KeyProvider | undefined> {
-  return (options.loadProvider ?? loadProvider)(id);
+export function findKeyProvider(id: string, options: ServiceOptions): KeyProvider | undefined {
+  return (options.findProvider ?? findProvider)(id);
 }
 
 /** The result of the first who can do it, or why nobody could, one error for each who was asked. */
@@ -45,7 +45,7 @@ export type Attempt<T> = { readonly done: true; readonly value: T } | { readonly
 export function wrapSomewhere(key: MasterKey, dataKey: Uint8Array, options: ServiceOptions): Promise<Attempt<MasterKey>> {
   const { context } = options;
   return attempt(options, [
-    async () => (await ownProvider(key, "WRAP_FAILED", options)).wrap(key, dataKey, context),
+    async () => ownProvider(key, "WRAP_FAILED", options).wrap(key, dataKey, context),
     async (service) => {
       const wrapped = await service.wrap(key, dataKey, context);
       return { ...key, wrapped, stored: { ...withCreation(key), enc: wrapped } };
@@ -57,7 +57,7 @@ export function wrapSomewhere(key: MasterKey, dataKey: Uint8Array, options: Serv
 export function unwrapSomewhere(key: MasterKey, options: ServiceOptions): Promise<Attempt<Uint8Array>> {
   const { context } = options;
   return attempt(options, [
-    async () => (await ownProvider(key, "DATA_KEY_UNAVAILABLE", options)).unwrap(key, context),
+    async () => ownProvider(key, "DATA_KEY_UNAVAILABLE", options).unwrap(key, context),
     (service) => service.unwrap(key, context),
   ]);
 }
@@ -84,15 +84,15 @@ async function attempt<T>(
   return { done: false, errors };
 }
 
-async function ownProvider(key: MasterKey, code: "WRAP_FAILED" | "DATA_KEY_UNAVAILABLE", options: ServiceOptions): Promise<KeyProvider> {
-  const provider = await findKeyProvider(key.provider, options);
+function ownProvider(key: MasterKey, code: "WRAP_FAILED" | "DATA_KEY_UNAVAILABLE", options: ServiceOptions): KeyProvider {
+  const provider = findKeyProvider(key.provider, options);
   if (provider !== undefined) return provider;
-  throw new SottoError(code, `sotto cannot use ${titleOf(key.provider)} keys yet`);
+  throw new SottoError(code, `sotto cannot use ${titleOf(key.provider)} keys`);
 }
 
 /** sops says of most keys when they came to the file. */
 function withCreation(key: MasterKey): MasterKey["stored"] {
-  const dated = findProviderRule(key.provider)?.fields.some(({ name }) => name === "created_at") ?? false;
+  const dated = findProvider(key.provider)?.stored.some(({ name }) => name === "created_at") ?? false;
   if (!dated || key.stored["created_at"] !== undefined) return key.stored;
   return { ...key.stored, created_at: `${new Date().toISOString().slice(0, 19)}Z` };
 }

@@ -1,33 +1,14 @@
 /** The messages of sops's key service (sops: §5.11). A key travels as the fields of its entry in the metadata block. */
-import { findProviderRule, storedContext, storedText } from "../metadata/providers.ts";
-import type { StoredFields } from "../metadata/providers.ts";
+import { findProvider, providers } from "../../keys/index.ts";
 import type { MasterKey } from "../model/keys.ts";
+import type { KeyProvider } from "../model/provider.ts";
+import { makeKey, storedPairs, storedText } from "../model/provider.ts";
 import { bytesField, join, lastBytes, lastText, mapField, readFields, readMap, textField, WireError } from "./wire.ts";
 
 /** The service has no package. */
 export const METHODS = { encrypt: "/KeyService/Encrypt", decrypt: "/KeyService/Decrypt" } as const;
 
 export type Method = keyof typeof METHODS;
-
-interface KeyMessage {
-  readonly provider: string;
-  /** In `Key`, where only one of them is set. */
-  readonly number: number;
-  /** By field number, from 1: the names that the fields have in the metadata block. */
-  readonly fields: readonly string[];
-}
-
-const CONTEXT = "context";
-
-const KEY_MESSAGES: readonly KeyMessage[] = [
-  { provider: "kms", number: 1, fields: ["arn", "role", CONTEXT, "aws_profile"] },
-  { provider: "pgp", number: 2, fields: ["fp"] },
-  { provider: "gcp_kms", number: 3, fields: ["resource_id"] },
-  { provider: "azure_kv", number: 4, fields: ["vault_url", "name", "version"] },
-  { provider: "hc_vault", number: 5, fields: ["vault_address", "engine_path", "key_name"] },
-  { provider: "age", number: 6, fields: ["recipient"] },
-  { provider: "hckms", number: 7, fields: ["key_id"] },
-];
 
 /** What both requests look like: a key, and the bytes to wrap or to unwrap. */
 export interface KeyRequest {
@@ -39,12 +20,12 @@ export interface KeyRequest {
 
 /** @returns undefined for a kind of key that the protocol does not know */
 export function encodeRequest(key: MasterKey, body: Uint8Array): Uint8Array | undefined {
-  const message = KEY_MESSAGES.find((one) => one.provider === key.provider);
-  if (message === undefined) return undefined;
-  const fields = message.fields.flatMap((name, index) =>
-    name === CONTEXT ? mapField(index + 1, storedContext(key.stored)) : textField(index + 1, storedText(key.stored, name)),
+  const provider = findProvider(key.provider);
+  if (provider === undefined) return undefined;
+  const fields = provider.message.fields.flatMap((name, index) =>
+    isMapping(provider, name) ? mapField(index + 1, storedPairs(key.stored, name)) : textField(index + 1, storedText(key.stored, name)),
   );
-  const oneOf = join(bytesField(message.number, join(fields), true));
+  const oneOf = join(bytesField(provider.message.number, join(fields), true));
   return join([...bytesField(1, oneOf), ...bytesField(2, body)]);
 }
 
@@ -56,18 +37,23 @@ export function decodeRequest(request: Uint8Array): KeyRequest {
 
 function decodeKey(bytes: Uint8Array): MasterKey | undefined {
   // Of several kinds the last one counts.
-  const field = readFields(bytes).findLast((one) => KEY_MESSAGES.some((known) => known.number === one.number));
-  const message = KEY_MESSAGES.find((known) => known.number === field?.number);
-  if (message === undefined || field?.bytes === undefined) return undefined;
+  const field = readFields(bytes).findLast((one) => byNumber(one.number) !== undefined);
+  const provider = field === undefined ? undefined : byNumber(field.number);
+  if (provider === undefined || field?.bytes === undefined) return undefined;
   const parts = readFields(field.bytes);
-  const stored: StoredFields = Object.fromEntries(
-    message.fields.map((name, index) => [
-      name,
-      name === CONTEXT ? Object.fromEntries(readMap(parts, index + 1)) : lastText(parts, index + 1),
-    ]),
-  );
-  const { provider } = message;
-  return { provider, label: findProviderRule(provider)?.label(stored) ?? "", stored };
+  const stored = provider.message.fields.map((name, index) => [
+    name,
+    isMapping(provider, name) ? Object.fromEntries(readMap(parts, index + 1)) : lastText(parts, index + 1),
+  ]);
+  return makeKey(provider, Object.fromEntries(stored));
+}
+
+function isMapping(provider: KeyProvider, name: string): boolean {
+  return provider.stored.some((field) => field.name === name && field.mapping === true);
+}
+
+function byNumber(number: number): KeyProvider | undefined {
+  return providers.find((one) => one.message.number === number);
 }
 
 export function encodeResponse(body: Uint8Array): Uint8Array {

@@ -1,16 +1,17 @@
 /** Serves the keys of this process to others, as sops does (sops: §5.11). Who may ask is up to who can connect. */
 import type { Socket } from "node:net";
 import type { MethodDefinition, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
-import { loadProvider, titleOf } from "../../keys/index.ts";
+import { findProvider, titleOf } from "../../keys/index.ts";
 import { SottoError } from "../model/error.ts";
-import type { KeyContext, KeyProvider, MasterKey } from "../model/keys.ts";
+import type { KeyContext, MasterKey } from "../model/keys.ts";
+import type { KeyProvider } from "../model/provider.ts";
 import { type Grpc, loadGrpc, MAX_MESSAGE, same, toBuffer } from "./grpc.ts";
 import { decodeRequest, encodeResponse, type KeyRequest, type Method, METHODS, WireError } from "./messages.ts";
 
 export interface ServerOptions {
   readonly context: KeyContext;
   /** Instead of the table in `keys/index.ts`. */
-  readonly loadProvider?: (id: string) => Promise<KeyProvider | undefined>;
+  readonly findProvider?: (id: string) => KeyProvider | undefined;
   /** Asked before an answer goes out. With it one request is served at a time. */
   readonly approve?: (request: Request) => Promise<boolean>;
   /** Told of every request when it is done. */
@@ -138,8 +139,8 @@ function decode(request: Buffer): KeyRequest {
 
 /** @returns what the client gets, which the caller wipes */
 async function answerRequest(method: Method, key: MasterKey, body: Uint8Array, options: ServerOptions): Promise<Uint8Array> {
-  const provider = await (options.loadProvider ?? loadProvider)(key.provider);
-  if (provider === undefined) throw new Rejection("UNKNOWN", `sotto cannot use ${titleOf(key.provider)} keys yet`);
+  const provider = (options.findProvider ?? findProvider)(key.provider);
+  if (provider === undefined) throw new Rejection("UNKNOWN", `sotto cannot use ${titleOf(key.provider)} keys`);
   if (method === "encrypt") {
     const { wrapped } = await provider.wrap(key, body, options.context);
     return new TextEncoder().encode(wrapped ?? "");

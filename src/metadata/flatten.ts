@@ -2,7 +2,7 @@
 import type { Branch, Item, Node, Pair, Scalar } from "../model/tree.ts";
 import { MAX_DEPTH } from "./decode.ts";
 import type { Decoder } from "./decode.ts";
-import { compareNames } from "./providers.ts";
+import { compareNames } from "../model/provider.ts";
 
 const SEPARATOR = /__(map|list)_/g;
 

@@ -1,4 +1,5 @@
 /** From the raw metadata block of a file to {@link Metadata}, as sops reads it (sops: §4.6.2, §2.6, §8.1). */
+import { findProvider, providers } from "../../keys/index.ts";
 import { secondPrecision } from "../crypto/timestamp.ts";
 import { SottoError } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
@@ -8,8 +9,8 @@ import type { Branch, Document, Node } from "../model/tree.ts";
 import { Decoder, MAX_DEPTH, foldCase } from "./decode.ts";
 import type { Field, Fields } from "./decode.ts";
 import { unflattenBlock } from "./flatten.ts";
-import { PROVIDER_RULES, findProviderRule, storedText } from "./providers.ts";
-import type { ProviderRule } from "./providers.ts";
+import type { KeyProvider } from "../model/provider.ts";
+import { storedText } from "../model/provider.ts";
 
 const SELECTORS: readonly SelectorKind[] = [
   "unencrypted_suffix",
@@ -29,7 +30,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "shamir_threshold",
   "version",
   ...SELECTORS,
-  ...PROVIDER_RULES.map(({ id }) => id),
+  ...providers.map(({ id }) => id),
 ]);
 
 /** Of semver 2.0; sops also takes a leading `v`, and anything that starts with `1.` (sops: §2.6). */
@@ -143,47 +144,41 @@ function readGroups(fields: Fields, decoder: Decoder): { groups: readonly KeyGro
 }
 
 function readGroup(fields: Fields, decoder: Decoder): KeyGroup {
-  const others = [...fields.values()].filter(({ key }) => findProviderRule(foldCase(key)) === undefined);
+  const others = [...fields.values()].filter(({ key }) => findProvider(foldCase(key)) === undefined);
   for (const field of others) limitDepth(field, decoder);
   const foreign = others.filter(({ value }) => isKeyList(value));
   return [...readKnownKeys(fields, decoder), ...foreign.flatMap((field) => readForeignKeys(field, decoder))];
 }
 
 function readKnownKeys(fields: Fields, decoder: Decoder): MasterKey[] {
-  return PROVIDER_RULES.flatMap((rule) =>
-    decoder.list(fields.get(rule.id)).map((entry) => readKey(rule, decoder.fields(entry.value, entry.name), entry, decoder)),
+  return providers.flatMap((provider) =>
+    decoder.list(fields.get(provider.id)).map((entry) => readKey(provider, decoder.fields(entry.value, entry.name), entry, decoder)),
   );
 }
 
-function readKey(rule: ProviderRule, fields: Fields, entry: Field, decoder: Decoder): MasterKey {
+function readKey(provider: KeyProvider, fields: Fields, entry: Field, decoder: Decoder): MasterKey {
   const stored: [string, unknown][] = [];
-  for (const { name, mapping, optional } of rule.fields) {
+  for (const { name, mapping, optional } of provider.stored) {
     const field = fields.get(name);
     if (optional === true && field === undefined) continue;
     if (name === "created_at") readTimestamp(field ?? without(entry), `${entry.name}.created_at`, decoder);
     stored.push([name, mapping === true ? decoder.record(field) : decoder.text(field)]);
   }
   for (const field of fields.values()) {
-    if (rule.fields.some(({ name }) => name === foldCase(field.key))) continue;
+    if (provider.stored.some(({ name }) => name === foldCase(field.key))) continue;
     limitDepth(field, decoder);
     stored.push([field.key, field.value]);
   }
   const record = Object.fromEntries(stored);
-  if (rule.id === "hckms") checkKeyId(storedText(record, "key_id"), entry, decoder);
+  const misfit = provider.misfit?.(record);
+  if (misfit !== undefined) throw decoder.invalid(`the metadata field ${entry.name}.${misfit}`, entry);
   const wrapped = storedText(record, "enc");
-  return { provider: rule.id, label: rule.label(record), stored: record, ...(wrapped !== "" && { wrapped }) };
+  return { provider: provider.id, label: provider.label(record), stored: record, ...(wrapped !== "" && { wrapped }) };
 }
 
 /** An absent field in the place of its entry. */
 function without(entry: Field): Field {
   return { ...entry, value: { kind: "null" } };
-}
-
-/** sops refuses the whole file for a HuaweiCloud key that is not `region:id`. */
-function checkKeyId(text: string, entry: Field, decoder: Decoder): void {
-  const colon = text.indexOf(":");
-  if (colon !== -1 && text.slice(0, colon).trim() !== "" && text.slice(colon + 1).trim() !== "") return;
-  throw decoder.invalid(`the metadata field ${entry.name}.key_id is not of the form region:key-uuid`, entry);
 }
 
 /** A list of mappings that all hold a wrapped key: what a provider of a later release looks like. */

@@ -1,4 +1,5 @@
 /** From {@link Metadata} to the tree that the formats attach: the fields, order and omissions of sops (sops: §4.6.1). */
+import { findProvider, providers } from "../../keys/index.ts";
 import type { Format } from "../model/format.ts";
 import type { KeyGroup, MasterKey } from "../model/keys.ts";
 import type { Metadata } from "../model/metadata.ts";
@@ -6,8 +7,8 @@ import { formatFloat } from "../model/number.ts";
 import type { Branch, Item, Node, Pair, Scalar } from "../model/tree.ts";
 import { alignBlock } from "./align.ts";
 import { flattenBlock } from "./flatten.ts";
-import { PROVIDER_RULES, compareNames, findProviderRule } from "./providers.ts";
-import type { FieldRule } from "./providers.ts";
+import type { StoredField } from "../model/provider.ts";
+import { compareNames } from "../model/provider.ts";
 
 type Named = readonly [key: string, value: Node];
 
@@ -37,7 +38,7 @@ export function metadataTree(metadata: Metadata, layout: Format["metadata"], pre
 /** Inside `key_groups` some lists are written even when they are empty. */
 function groupNode(group: KeyGroup): Branch {
   const lists = keyLists(group);
-  for (const { id, always } of PROVIDER_RULES) {
+  for (const { id, always } of providers) {
     const there = lists.some(([key]) => key === id);
     if (always === true && !there) lists.push([id, { kind: "sequence", items: [] }]);
   }
@@ -55,7 +56,7 @@ function keyLists(group: KeyGroup): Named[] {
 }
 
 function keyNode(key: MasterKey): Branch {
-  const rules = findProviderRule(key.provider)?.fields ?? [];
+  const rules = findProvider(key.provider)?.stored ?? [];
   const fields = rules.flatMap((rule) => knownField(rule, key));
   for (const [name, value] of Object.entries(key.stored)) {
     if (value === undefined || name === "enc" || rules.some((rule) => rule.name === name)) continue;
@@ -65,7 +66,7 @@ function keyNode(key: MasterKey): Branch {
   return sortedBranch(fields);
 }
 
-function knownField({ name, mapping, optional }: FieldRule, key: MasterKey): Named[] {
+function knownField({ name, mapping, optional }: StoredField, key: MasterKey): Named[] {
   const value = name === "enc" ? key.wrapped : key.stored[name];
   const node = mapping === true ? recordNode(value) : toNode(value ?? "");
   const empty = node.kind === "branch" ? node.entries.length === 0 : node.kind === "scalar" && node.canonical === "";

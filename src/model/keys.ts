@@ -1,4 +1,4 @@
-/** The contract of a key provider: one implementation per file of `keys/`. */
+/** Master keys, and what the providers of `keys/` may touch; their contract is in `provider.ts`. */
 import type { Prompt } from "./prompt.ts";
 
 /** A master key of a key group: it wraps the data key, or one Shamir share of it. */
@@ -37,6 +37,11 @@ export interface KeyContext {
   readFile(path: string): Promise<Uint8Array | undefined>;
   /** Runs a program without a shell and returns what it prints. */
   run(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  /**
+   * Loads an optional package when it is first needed.
+   * @throws SottoError `SDK_MISSING` with the command that installs it
+   */
+  load?<T>(name: string): Promise<T>;
   readonly signal?: AbortSignal;
   /** Absent where nobody can be asked. */
   readonly prompt?: Prompt | undefined;
@@ -45,31 +50,4 @@ export interface KeyContext {
    * @throws SottoError `PLUGIN_UNAVAILABLE` if it is not trusted, not installed, or does not start
    */
   startPlugin?(name: string, machine: PluginMachine): Promise<RunningPlugin>;
-}
-
-export interface KeyProvider {
-  readonly id: string;
-  readonly title: string;
-  /** Key of its list in the metadata block. */
-  readonly metadataKey: string;
-  /** Key in a creation rule. */
-  readonly configKey: string;
-  /** Flag names without dashes, and the environment variable that sops reads for them. */
-  readonly flags: { readonly encrypt: string; readonly short?: string; readonly env: string };
-  /** Splits and checks a comma-separated list of recipients. @throws SottoError `RECIPIENT_INVALID` */
-  parse(text: string): readonly MasterKey[];
-  /** @returns the key with `wrapped` and `stored` set. @throws SottoError `WRAP_FAILED` */
-  wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): Promise<MasterKey>;
-  /**
-   * @returns the data key
-   * @throws SottoError `IDENTITY_INVALID` or `DATA_KEY_UNAVAILABLE`; the message is what the report prints for this key
-   */
-  unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array>;
-  /**
-   * Tells without asking anyone whether an identity of this key is at hand; such keys are tried first among their kind.
-   * A wrong answer costs time and nothing else.
-   */
-  holds?(key: MasterKey, context: KeyContext): Promise<boolean>;
-  /** Labels of the keys whose identity is at hand, as far as that is known without asking anyone. For messages only. */
-  held?(context: KeyContext): Promise<readonly string[]>;
 }

@@ -1,10 +1,13 @@
 /** The keys of a rule in both forms, flat fields and `key_groups` (sops: §6.2), read first and made into master keys later. */
+import { providersByRule } from "../../keys/index.ts";
 import type { SottoError } from "../model/error.ts";
 import type { MasterKey } from "../model/keys.ts";
+import type { FlatForm, GroupForm, KeyProvider } from "../model/provider.ts";
+import { makeKey } from "../model/provider.ts";
 import type { Span } from "../model/tree.ts";
 import { goTypeOf, readFields, readList, readText, readTexts, scalarText } from "./fields.ts";
 import type { Field, Located } from "./fields.ts";
-import * as keys from "./recipients.ts";
+import { keyFromText, refuseSecret, withoutDuplicates } from "./recipients.ts";
 import type { ConfigSource } from "./source.ts";
 
 /** Called with the fields of each mapping and the names that it may have. */
@@ -15,48 +18,33 @@ export type Attempt = <T>(span: Span, make: () => readonly T[]) => readonly T[];
 
 type Maker = (attempt: Attempt) => readonly MasterKey[];
 
-/** In the order in which their keys enter the group. */
-export const FLAT_KEYS = ["age", "pgp", "kms", "gcp_kms", "hckms", "azure_keyvault", "hc_vault_transit_uri"] as const;
-type FlatKey = (typeof FLAT_KEYS)[number];
-
-/** How sops names a field in its messages, and what it makes of one part of it; an empty part means something else for each. */
-interface FlatField {
-  readonly spoken: readonly [outer: string, inner: string];
-  readonly make: (part: string, profile: string) => readonly MasterKey[];
-}
-
-const FLAT: Readonly<Record<FlatKey, FlatField>> = {
-  age: { spoken: ["age", "age"], make: (part) => [keys.ageKey(part)] },
-  pgp: { spoken: ["pgp", "pgp"], make: (part) => [keys.pgpKey(part)] },
-  kms: { spoken: ["kms", "kms"], make: (part, profile) => [keys.kmsKeyFromText(part, profile)] },
-  gcp_kms: { spoken: ["gcpkms", "gcp_kms"], make: (part) => [keys.gcpKey(part)] },
-  hckms: { spoken: ["hckms", "hckms"], make: (part) => (part.trim() === "" ? [] : [keys.hckmsKey(part.trim())]) },
-  azure_keyvault: { spoken: ["azure_keyvault", "azure_keyvault"], make: (part) => [keys.azureKeyFromUrl(part)] },
-  hc_vault_transit_uri: { spoken: ["vault", "hc_vault_transit_uri"], make: (part) => (part === "" ? [] : [keys.vaultKey(part)]) },
-};
+/** The fields of a rule that name keys. */
+export const FLAT_KEYS: readonly string[] = providersByRule.map(({ flat }) => flat.key);
 
 export function readFlatKeys(source: ConfigSource, fields: ReadonlyMap<string, Field>): readonly Maker[] {
   const profileField = fields.get("aws_profile");
   const profile = profileField === undefined ? "" : readText(source, profileField, "aws_profile");
-  return FLAT_KEYS.flatMap((name): readonly Maker[] => {
-    const field = fields.get(name);
+  return providersByRule.flatMap((provider): readonly Maker[] => {
+    const { flat } = provider;
+    const field = fields.get(flat.key);
     if (field === undefined) return [];
     const { span } = field;
-    // the one field that go-yaml itself holds to a list of texts
-    const texts = name === "hckms" ? readTexts(source, field, name) : undefined;
+    // go-yaml itself holds some fields to a list of texts
+    const texts = flat.listOnly === true ? readTexts(source, field, flat.key) : undefined;
     return [
       (attempt) => {
-        const joined = (texts ?? attempt(span, () => readSpellings(source, field, name))).join(",");
+        const joined = (texts ?? attempt(span, () => readSpellings(source, field, flat))).join(",");
         if (joined === "") return [];
-        return joined.split(",").flatMap((part) => attempt(span, () => FLAT[name].make(part, profile)));
+        const parts = joined.split(",").filter((part) => flat.skipsEmpty !== true || part.trim() !== "");
+        return parts.flatMap((part) => attempt(span, () => [keyFromText(provider, part, { profile, context: undefined })]));
       },
     ];
   });
 }
 
 /** A comma-separated text, whose parts are trimmed and dropped when empty, or a list of texts, taken as they are. */
-function readSpellings(source: ConfigSource, { node, span }: Located, name: FlatKey): readonly string[] {
-  const [outer, inner] = FLAT[name].spoken;
+function readSpellings(source: ConfigSource, { node, span }: Located, { spoken }: FlatForm): readonly string[] {
+  const [outer, inner] = spoken;
   const wrong = (found: string): SottoError =>
     source.error(span, `invalid ${outer} key configuration: invalid ${inner} key configuration: expected ${found}`);
   if (node.kind === "null") return [];
@@ -81,9 +69,7 @@ export interface GroupFields {
   readonly makers: readonly Maker[];
 }
 
-const GROUP_FIELDS: readonly string[] = ["merge", "age", "pgp", "kms", "gcp_kms", "hckms", "azure_keyvault", "hc_vault"];
-const KMS_FIELDS: readonly string[] = ["arn", "role", "context", "aws_profile"];
-const AZURE_FIELDS: readonly string[] = ["vaultUrl", "key", "version"];
+const GROUP_FIELDS: readonly string[] = ["merge", ...providersByRule.map(({ group }) => group.key)];
 
 /** Groups merged into groups deeper than this are no config. */
 const MAX_MERGES = 100;
@@ -96,69 +82,58 @@ export function readGroup(source: ConfigSource, value: Located, checkNames: Chec
     const field = fields.find((one) => one.key === name);
     return field === undefined ? [] : readList(source, field, name, type);
   };
-  const texts = (name: string, make: (spelling: string) => readonly MasterKey[]): readonly Maker[] =>
-    items(name, "[]string").map((item) => {
-      const spelling = readText(source, item, name);
-      return (attempt) => attempt(item.span, () => make(spelling));
-    });
-  const structs = (name: string, type: string, known: readonly string[], read: (struct: Struct) => () => MasterKey): readonly Maker[] =>
-    items(name, `[]config.${type}`).map((item) => {
-      const members = readFields(source, item, name, `config.${type}`);
-      checkNames(members, known, `key of "${name}"`);
-      const make = read(new Struct(source, members));
-      return (attempt) => attempt(item.span, () => [make()]);
-    });
   return {
     merge: items("merge", "[]config.keyGroup").map((item) => readGroup(source, item, checkNames, depth + 1)),
-    makers: [
-      ...texts("age", (spelling) => (spelling === "" ? [] : spelling.split(",").map((part) => keys.ageKey(part)))),
-      ...texts("pgp", (spelling) => [keys.pgpKey(spelling)]),
-      ...structs("kms", "kmsKey", KMS_FIELDS, (struct) => {
-        const [arn, role, profile] = [struct.text("arn"), struct.text("role"), struct.text("aws_profile")];
-        const context = struct.context();
-        return () => keys.kmsKey(arn, { role, context, profile });
-      }),
-      ...structs("gcp_kms", "gcpKmsKey", ["resource_id"], (struct) => {
-        const id = struct.text("resource_id");
-        return () => keys.gcpKey(id);
-      }),
-      ...structs("hckms", "hckmsKey", ["key_id"], (struct) => {
-        const id = struct.text("key_id");
-        return () => keys.hckmsKey(id);
-      }),
-      ...structs("azure_keyvault", "azureKVKey", AZURE_FIELDS, (struct) => {
-        const [vaultUrl, name, version] = [struct.text("vaultUrl"), struct.text("key"), struct.text("version")];
-        return () => keys.azureKey(vaultUrl, name, version);
-      }),
-      ...texts("hc_vault", (spelling) => (spelling === "" ? [] : [keys.vaultKey(spelling)])),
-    ],
+    makers: providersByRule.flatMap((provider) => {
+      const { key, struct } = provider.group;
+      if (struct === undefined) return items(key, "[]string").map((item) => readGroupText(source, item, provider));
+      return items(key, `[]config.${struct.type}`).map((item) => {
+        const members = readFields(source, item, key, `config.${struct.type}`);
+        checkNames(members, Object.keys(struct.fields), `key of "${key}"`);
+        return readGroupStruct(source, { ...item, members }, provider, struct);
+      });
+    }),
   };
+}
+
+function readGroupText(source: ConfigSource, item: Located, provider: KeyProvider): Maker {
+  const { key, texts } = provider.group;
+  const spelling = readText(source, item, key);
+  const parts = texts?.commas === true ? spelling.split(",") : [spelling];
+  return (attempt) => {
+    if (texts?.skipsEmpty === true && spelling === "") return [];
+    return attempt(item.span, () => parts.map((part) => keyFromText(provider, part, { profile: "", context: undefined })));
+  };
+}
+
+function readGroupStruct(
+  source: ConfigSource,
+  item: Located & { readonly members: readonly Field[] },
+  provider: KeyProvider,
+  { fields }: NonNullable<GroupForm["struct"]>,
+): Maker {
+  const stored = Object.fromEntries(
+    Object.entries(fields).map(([name, becomes]) => {
+      const member = item.members.find((one) => one.key === name);
+      const mapping = provider.stored.some((field) => field.name === becomes && field.mapping === true);
+      return [becomes, mapping ? readContext(source, member) : member === undefined ? "" : readText(source, member, name)];
+    }),
+  );
+  return (attempt) =>
+    attempt(item.span, () => {
+      for (const value of Object.values(stored)) if (typeof value === "string") refuseSecret(value);
+      return [makeKey(provider, provider.fromStruct?.(stored) ?? stored)];
+    });
+}
+
+function readContext(source: ConfigSource, field: Field | undefined): Readonly<Record<string, string>> | undefined {
+  if (field === undefined || field.node.kind === "null") return undefined;
+  const pairs = readFields(source, field, field.key, "map[string]*string").filter((pair) => pair.node.kind !== "null");
+  return Object.fromEntries(pairs.map((pair) => [pair.key, readText(source, pair, pair.key)]));
 }
 
 /** Merged groups come first, each without its own duplicates. */
 export function makeGroup(group: GroupFields, attempt: Attempt): readonly MasterKey[] {
-  const merged = group.merge.flatMap((inner) => keys.withoutDuplicates(makeGroup(inner, attempt)));
+  const merged = group.merge.flatMap((inner) => withoutDuplicates(makeGroup(inner, attempt)));
   return [...merged, ...group.makers.flatMap((make) => make(attempt))];
-}
-
-class Struct {
-  readonly #source: ConfigSource;
-  readonly #members: ReadonlyMap<string, Field>;
-
-  constructor(source: ConfigSource, members: readonly Field[]) {
-    this.#source = source;
-    this.#members = new Map(members.map((member) => [member.key, member]));
-  }
-
-  text(name: string): string {
-    const field = this.#members.get(name);
-    return field === undefined ? "" : readText(this.#source, field, name);
-  }
-
-  context(): Readonly<Record<string, string>> | undefined {
-    const field = this.#members.get("context");
-    if (field === undefined || field.node.kind === "null") return undefined;
-    const pairs = readFields(this.#source, field, "context", "map[string]*string").filter((pair) => pair.node.kind !== "null");
-    return Object.fromEntries(pairs.map((pair) => [pair.key, readText(this.#source, pair, pair.key)]));
-  }
 }

@@ -3,12 +3,13 @@ import { SottoError } from "../model/error.ts";
 import type { Position } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
 import type { SelectorKind, SelectorSetting } from "../model/metadata.ts";
+import { UnfitKey } from "../model/provider.ts";
 import type { Span } from "../model/tree.ts";
 import { readBool, readFields, readInt, readList, readText } from "./fields.ts";
 import type { Field, Located } from "./fields.ts";
 import { FLAT_KEYS, makeGroup, readFlatKeys, readGroup } from "./key-groups.ts";
 import type { Attempt, CheckNames } from "./key-groups.ts";
-import { UnfitKey, withoutDuplicates } from "./recipients.ts";
+import { withoutDuplicates } from "./recipients.ts";
 import type { ConfigSource } from "./source.ts";
 
 export interface CreationRule {

@@ -1,5 +1,5 @@
 /** Who a file may be for, checked in full before anything else happens. */
-import { loadProvider } from "../../keys/index.ts";
+import { findProvider } from "../../keys/index.ts";
 import { SottoError } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
 import type { Config } from "../policy/config.ts";
@@ -15,7 +15,7 @@ export async function checkRecipients(groups: readonly KeyGroup[]): Promise<void
       hints: ["every key group needs at least one recipient"],
     });
   }
-  for (const key of groups.flat()) (await loadProvider(key.provider))?.parse(key.label);
+  for (const key of groups.flat()) await findProvider(key.provider)?.check(key);
 }
 
 /** The same for the recipients of a rule, with its place in the config. */

@@ -43,7 +43,7 @@ function start(...argv: readonly string[]): Start {
 }
 
 /** What the SDKs of clouds, gRPC, React and ink have in their texts. */
-const FOREIGN = /react\.(?:transitional\.)?element|ink-app|grpc-node-js|x-amz-|amazonaws\.com|googleapis\.com|vault\.azure\.net/;
+const FOREIGN = /react\.(?:transitional\.)?element|ink-app|grpc-node-js|x-amz-|amazonaws\.com|googleapis\.com|login\.microsoftonline\.com/;
 
 describe("the built program", () => {
   test("can be executed, also through a link", () => {

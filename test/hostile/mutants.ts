@@ -1,13 +1,13 @@
 /** Every byte of an encrypted file changed in four ways, always the same, and what sotto makes of the result. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadProvider } from "../../keys/index.ts";
+import { findProvider } from "../../keys/index.ts";
 import { formatOfPath } from "../../formats/index.ts";
 import { exitOf } from "../../src/cli/exit.ts";
 import { EncryptedFile } from "../../src/file/encrypted-file.ts";
 import type { Access } from "../../src/file/encrypted-file.ts";
 import { SottoError } from "../../src/model/error.ts";
-import type { KeyProvider } from "../../src/model/keys.ts";
+import type { KeyProvider } from "../../src/model/provider.ts";
 import { decodeText } from "../../src/model/text.ts";
 import type { FormatId } from "../../src/model/tree.ts";
 import type { WalkedLeaf } from "../../src/file/walk.ts";
@@ -86,8 +86,8 @@ export function rememberingAccess(): Access {
   const known = new Map<string, Uint8Array>();
   return {
     ...accessFor(ANA),
-    loadProvider: async (id) => {
-      const provider = await loadProvider(id);
+    findProvider: (id) => {
+      const provider = findProvider(id);
       return provider === undefined ? undefined : remembering(provider, known);
     },
   };

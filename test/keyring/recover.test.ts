@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { recoverDataKey } from "../../src/keyring/recover.ts";
 import { wrapDataKey } from "../../src/keyring/wrap.ts";
 import { SottoError } from "../../src/model/error.ts";
-import type { KeyGroup, KeyProvider, MasterKey } from "../../src/model/keys.ts";
+import type { KeyGroup, MasterKey } from "../../src/model/keys.ts";
+import type { KeyProvider } from "../../src/model/provider.ts";
 import { failureOf, fakeContext } from "../keys/context.ts";
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, at) => at + 1);
@@ -12,10 +13,18 @@ function fakeProvider(id: string, tried: string[]): KeyProvider {
   return {
     id,
     title: id,
-    metadataKey: id,
-    configKey: id,
-    flags: { encrypt: id, env: id },
-    parse: () => [],
+    order: { file: 0, flags: 0, rule: 0 },
+    cost: "local",
+    flag: { name: id, env: id, value: id, help: id },
+    flat: { key: id, spoken: [id, id] },
+    group: { key: id, texts: {} },
+    stored: [],
+    message: { number: 0, fields: [] },
+    form: id,
+    variables: {},
+    label: () => id,
+    fromText: () => ({}),
+    async check() {},
     async wrap(key, dataKey) {
       if (key.label.startsWith("bad")) throw new SottoError("WRAP_FAILED", "it is bad", { hints: ["do not be bad"] });
       return { ...key, wrapped: Buffer.from(dataKey).toString("hex") };
@@ -36,8 +45,8 @@ interface Setup {
 function setup(order?: readonly string[]): Setup {
   const tried: string[] = [];
   const known = new Set(["age", "pgp", "kms"]);
-  const load = async (id: string): Promise<KeyProvider | undefined> => (known.has(id) ? fakeProvider(id, tried) : undefined);
-  return { tried, options: { context: fakeContext(), loadProvider: load, ...(order ? { order } : {}) } };
+  const find = (id: string): KeyProvider | undefined => (known.has(id) ? fakeProvider(id, tried) : undefined);
+  return { tried, options: { context: fakeContext(), findProvider: find, ...(order ? { order } : {}) } };
 }
 
 const key = (text: string): MasterKey => {
@@ -90,12 +99,12 @@ describe("one group", () => {
 
   test("those keys of a kind come first whose identity is at hand, and the report keeps the order of the file", async () => {
     const { tried, options } = setup(["age"]);
-    const load = async (id: string): Promise<KeyProvider> => ({
+    const find = (id: string): KeyProvider => ({
       ...fakeProvider(id, tried),
       holds: async ({ label }) => label.includes("mine"),
     });
     const good = await wrapped(0, group("age:a", "kms:mine", "age:badmine", "age:mine", "age:b"));
-    const { reports } = await recoverDataKey(good, 0, { ...options, loadProvider: load });
+    const { reports } = await recoverDataKey(good, 0, { ...options, findProvider: find });
     expect(tried).toEqual(["badmine", "mine"]);
     expect(reports[0]?.keys.map(({ label, outcome }) => `${label} ${outcome}`)).toEqual([
       "a untried",
@@ -105,7 +114,7 @@ describe("one group", () => {
       "mine untried",
     ]);
     const bad = await wrapped(0, group("age:bad1", "age:badmine", "age:bad2"));
-    const error = await failureOf(recoverDataKey(bad, 0, { ...options, loadProvider: load }));
+    const error = await failureOf(recoverDataKey(bad, 0, { ...options, findProvider: find }));
     expect(SottoError.is(error) && error.report?.match(/bad\w+/g)).toEqual(["bad1", "badmine", "bad2"]);
   });
 
@@ -135,10 +144,10 @@ describe("one group", () => {
         "    - | it is bad",
         "  ",
         "  vault: FAILED",
-        "    - | sotto cannot use Azure Key Vault keys yet",
+        "    - | sotto cannot use Azure Key Vault keys",
         "  ",
         "  x: FAILED",
-        "    - | sotto cannot use new_kms keys yet",
+        "    - | sotto cannot use new_kms keys",
         "",
         "Recovery failed because no master key was able to decrypt the file. In",
         "order for SOPS to recover the file, at least one key has to be successful,",
@@ -155,8 +164,8 @@ describe("one group", () => {
     const names: Readonly<Record<string, string>> = { good0: "ana", bad1: "ben", bad2: "ci-prod", good1: "ana's old key" };
     const explain = async (held: readonly string[], keys: KeyGroup, file?: string): Promise<readonly string[]> => {
       const { options } = setup();
-      const load = async (id: string): Promise<KeyProvider> => ({ ...fakeProvider(id, []), held: async () => held });
-      const named = { ...options, loadProvider: load, nameOf: (label: string) => names[label], ...(file === undefined ? {} : { file }) };
+      const find = (id: string): KeyProvider => ({ ...fakeProvider(id, []), held: async () => held });
+      const named = { ...options, findProvider: find, nameOf: (label: string) => names[label], ...(file === undefined ? {} : { file }) };
       const error = await failureOf(recoverDataKey(await wrapped(0, keys), 0, named));
       return SottoError.is(error) ? error.hints.slice(1) : [];
     };
@@ -185,9 +194,7 @@ describe("one group", () => {
   test("a fault of the program is not mistaken for a key that does not fit", async () => {
     const { options } = setup();
     const broken = { ...fakeProvider("age", []), unwrap: () => Promise.reject(new TypeError("a bug")) };
-    await expect(recoverDataKey([group("age:a")], 0, { ...options, loadProvider: () => Promise.resolve(broken) })).rejects.toThrow(
-      TypeError,
-    );
+    await expect(recoverDataKey([group("age:a")], 0, { ...options, findProvider: () => broken })).rejects.toThrow(TypeError);
   });
 
   test("an interruption ends the work", async () => {
@@ -281,7 +288,7 @@ describe("wrapping", () => {
       code: "WRAP_FAILED",
       message:
         'failed to encrypt new data key with master key "bad1": it is bad; ' +
-        'failed to encrypt new data key with master key "v": sotto cannot use Azure Key Vault keys yet',
+        'failed to encrypt new data key with master key "v": sotto cannot use Azure Key Vault keys',
       hints: ["do not be bad"],
     });
   });
@@ -289,7 +296,7 @@ describe("wrapping", () => {
   test("leaves the data key as it was, and wipes the shares", async () => {
     const { options } = setup();
     const seen: Uint8Array[] = [];
-    const load = async (id: string): Promise<KeyProvider> => ({
+    const find = (id: string): KeyProvider => ({
       ...fakeProvider(id, []),
       async wrap(one, share) {
         seen.push(share);
@@ -297,7 +304,7 @@ describe("wrapping", () => {
       },
     });
     const dataKey = Uint8Array.from(DATA_KEY);
-    await wrapDataKey(dataKey, [group("age:a"), group("age:b")], 2, { ...options, loadProvider: load });
+    await wrapDataKey(dataKey, [group("age:a"), group("age:b")], 2, { ...options, findProvider: find });
     expect(dataKey).toEqual(DATA_KEY);
     expect(seen.map((share) => share.every((byte) => byte === 0))).toEqual([true, true]);
   });

@@ -8,7 +8,7 @@ import { age } from "../../keys/age.ts";
 import { encodeBech32 } from "../../keys/age/bech32.ts";
 import { describeWithPeers, peerPath } from "../support/peers.ts";
 import { describeKeyProvider } from "../contracts/key-provider.ts";
-import { fakeContext, HOME, identityOf, recipientIn, vectorKey } from "./context.ts";
+import { fakeContext, HOME, identityOf, recipientIn, vectorKey, keysOf } from "./context.ts";
 
 const ana = recipientIn("ana.txt");
 const invalid = [
@@ -84,7 +84,7 @@ function makeRsaKey(bits: number): { readonly pkcs1: string; readonly line: stri
 
 describe("what age wraps", () => {
   test("is an armored file of 64 columns with one stanza, as sops writes it", async () => {
-    const [key] = age.parse(ana);
+    const [key] = keysOf(age, ana);
     const wrapped = (key && (await age.wrap(key, new Uint8Array(32), fakeContext())).wrapped) ?? "";
     const lines = wrapped.split("\n");
     expect(lines[0]).toBe("-----BEGIN AGE ENCRYPTED FILE-----");
@@ -96,7 +96,7 @@ describe("what age wraps", () => {
   });
 
   test("is not for a payload that is neither a data key nor a share", async () => {
-    const [key] = age.parse(ana);
+    const [key] = keysOf(age, ana);
     if (key === undefined) throw new Error("no key");
     const wrapped = await age.wrap(key, new Uint8Array(31), fakeContext());
     await expect(age.unwrap(wrapped, fakeContext({ env: { SOPS_AGE_KEY: identityOf("ana.txt") } }))).rejects.toThrow("has 31 bytes");
@@ -105,7 +105,7 @@ describe("what age wraps", () => {
 
 describe("recipients", () => {
   test("of plugins are accepted in a list, and refused where no plugin may be started", async () => {
-    const [key] = age.parse(encodeBech32("age1yubikey", new Uint8Array(20)));
+    const [key] = keysOf(age, encodeBech32("age1yubikey", new Uint8Array(20)));
     if (key === undefined) throw new Error("no key");
     await expect(age.wrap(key, new Uint8Array(32), fakeContext())).rejects.toThrow(
       expect.objectContaining({
@@ -118,19 +118,19 @@ describe("recipients", () => {
   test("that are secret keys are refused without being repeated", () => {
     const identity = identityOf("ana.txt");
     for (const text of [identity, identity.toLowerCase(), `age1${identity}`, "-----BEGIN OPENSSH PRIVATE KEY-----"]) {
-      expect(() => age.parse(text)).toThrow(/^failed to parse input, this is a secret key where a recipient belongs$/);
+      expect(() => keysOf(age, text)).toThrow(/^failed to parse input, this is a secret key where a recipient belongs$/);
     }
   });
 
   test("keep the comment of an SSH key in their label", () => {
     const line = vectorKey("ssh_ed25519.pub").trim();
-    expect(age.parse(`  ${line}\t`).map((key) => key.label)).toEqual([line]);
+    expect(keysOf(age, `  ${line}\t`).map((key) => key.label)).toEqual([line]);
   });
 });
 
 /** Wraps for a public key and unwraps with a private one. */
 async function passOn(payload: Uint8Array, line: string, file: string): Promise<Uint8Array> {
-  const [key] = age.parse(line);
+  const [key] = keysOf(age, line);
   if (key === undefined) throw new Error("no key");
   const wrapped = await age.wrap(key, payload, fakeContext());
   const context = fakeContext({ env: { SOPS_AGE_SSH_PRIVATE_KEY_FILE: "/k" }, files: { "/k": file } });
@@ -180,7 +180,7 @@ describeWithPeers(["ssh-keygen"], "SSH private keys", () => {
         [`${HOME}/.ssh/id_rsa.pub`]: readFileSync(`${path}.pub`, "utf8"),
       };
       const context = fakeContext({ env: { SOPS_AGE_KEY: identityOf("ana.txt") }, files });
-      const [native, locked] = age.parse(`${ana},${readFileSync(`${path}.pub`, "utf8").trim()}`);
+      const [native, locked] = keysOf(age, `${ana},${readFileSync(`${path}.pub`, "utf8").trim()}`);
       if (native === undefined || locked === undefined) throw new Error("no key");
       expect(await age.unwrap(await age.wrap(native, PAYLOAD, context), context)).toEqual(PAYLOAD);
       await expect(age.unwrap(await age.wrap(locked, PAYLOAD, context), context)).rejects.toThrow(

@@ -1,12 +1,26 @@
 /** A key context in memory, and identities of the vectors. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { KeyContext } from "../../src/model/keys.ts";
+import type { KeyContext, MasterKey } from "../../src/model/keys.ts";
+import { parseMasterKeys } from "../../src/policy/flag-keys.ts";
+import type { KeyProvider } from "../../src/model/provider.ts";
 import type { Prompt } from "../../src/model/prompt.ts";
 
 export const VECTORS: string = join(import.meta.dirname, "..", "vectors");
 export const HOME = "/home/ana";
 export const DEFAULT_FILE: string = `${HOME}/.config/sops/age/keys.txt`;
+
+/** The keys of a comma-separated list. */
+export function keysOf(provider: KeyProvider, text: string): readonly MasterKey[] {
+  return parseMasterKeys(provider.id, text, { profile: "", context: undefined });
+}
+
+/** The first of them. @param id sops's type identifier */
+export function keyOf(id: string, text: string): MasterKey {
+  const [key] = parseMasterKeys(id, text, { profile: "", context: undefined });
+  if (key === undefined) throw new Error("no key");
+  return key;
+}
 
 /** Answers questions in order, and notes them. */
 export interface FakePrompt extends Prompt {

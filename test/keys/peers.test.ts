@@ -9,7 +9,7 @@ import type { IdentityKind } from "../../keys/age/generate.ts";
 import { recoverDataKey } from "../../src/keyring/recover.ts";
 import { wrapDataKey } from "../../src/keyring/wrap.ts";
 import { describeWithPeers, peerPath } from "../support/peers.ts";
-import { identityOf, VECTORS } from "./context.ts";
+import { identityOf, VECTORS, keysOf } from "./context.ts";
 import { groupsOf, parseGroups, readVector, sandbox, withGroups } from "./real-context.ts";
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, at) => at);
@@ -51,7 +51,7 @@ describeWithPeers(["age", "age-keygen", "ssh-keygen"], "age", () => {
   describe.each(KINDS)("with %s", (_, make) => {
     test("decrypts what sotto wraps, and sotto unwraps what it encrypts", async () => {
       const pair = await make();
-      const [key] = age.parse(pair.recipient);
+      const [key] = keysOf(age, pair.recipient);
       if (key === undefined) throw new Error("no key");
 
       const wrapped = await age.wrap(key, DATA_KEY, box.context());
@@ -66,7 +66,7 @@ describeWithPeers(["age", "age-keygen", "ssh-keygen"], "age", () => {
   test("a stanza of another kind before ours does no harm", async () => {
     const [first, second] = [await native("x25519"), ssh("-t", "ed25519")];
     const theirs = execFileSync(peerPath("age"), ["-a", "-r", first.recipient, "-r", second.recipient], { input: DATA_KEY }).toString();
-    const [key] = age.parse(second.recipient);
+    const [key] = keysOf(age, second.recipient);
     if (key === undefined) throw new Error("no key");
     expect(await age.unwrap({ ...key, wrapped: theirs }, box.context(second.env))).toEqual(DATA_KEY);
   });

@@ -14,7 +14,7 @@ import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext, MasterKey } from "../../src/model/keys.ts";
 import { createKeyAccess } from "../../src/workspace/key-access.ts";
 import { describeWithPeers, peerPath } from "../support/peers.ts";
-import { failureOf, identityOf, recipientIn } from "./context.ts";
+import { failureOf, identityOf, recipientIn, keysOf } from "./context.ts";
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, at) => at * 3);
 const folder = mkdtempSync(join(tmpdir(), "sotto-plugins-"));
@@ -31,7 +31,7 @@ function accessFor(extra: Readonly<Record<string, string>>): KeyContext {
 }
 
 async function wrapFor(recipient: string): Promise<MasterKey> {
-  const [key] = age.parse(recipient);
+  const [key] = keysOf(age, recipient);
   if (key === undefined) throw new Error("no key");
   return age.wrap(key, DATA_KEY, accessFor({}));
 }
@@ -158,7 +158,7 @@ describeWithPeers(["sops", "age", "age-plugin-pq", "age-plugin-tag"], "sops", ()
 describe("a plugin that is not there", () => {
   test("keeps nobody from wrapping for others, and is named", async () => {
     const recipient = encodeBech32("age1nosuch", new Uint8Array(4));
-    const [key] = age.parse(recipient);
+    const [key] = keysOf(age, recipient);
     if (key === undefined) throw new Error("no key");
     const access = createKeyAccess(createNodeHost({ env: { PATH: folder, HOME: folder, SOTTO_TRUST_PLUGINS: "nosuch" }, cwd: folder }));
     expect(await failureOf(age.wrap(key, DATA_KEY, access))).toMatchObject({

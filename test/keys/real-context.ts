@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { age } from "../../keys/age.ts";
 import type { KeyContext, KeyGroup } from "../../src/model/keys.ts";
-import { VECTORS } from "./context.ts";
+import { VECTORS, keysOf } from "./context.ts";
 
 export interface Sandbox {
   readonly folder: string;
@@ -88,5 +88,5 @@ export function withGroups(text: string, groups: readonly KeyGroup[], threshold:
 
 /** Key groups that are not wrapped yet. */
 export function parseGroups(...groups: readonly string[]): KeyGroup[] {
-  return groups.map((text) => age.parse(text));
+  return groups.map((text) => keysOf(age, text));
 }

@@ -9,7 +9,7 @@ import { same } from "../../src/keyservice/grpc.ts";
 import { encodeResponse, METHODS } from "../../src/keyservice/messages.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { SottoError } from "../../src/model/error.ts";
-import { ageKey, gcpKey } from "../../src/policy/recipients.ts";
+import { keyOf } from "../keys/context.ts";
 import { Scratch } from "../cli/commands/scratch.ts";
 import { accessFor, ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
@@ -17,7 +17,7 @@ import { answerWith, type Handler } from "./fake-service.ts";
 import { serveIn } from "./serving.ts";
 
 const { context } = accessFor({});
-const age = ageKey(vectorRecipient("ana"));
+const age = keyOf("age", vectorRecipient("ana"));
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
@@ -79,8 +79,8 @@ describe("a service that answers", () => {
     ["something else", age, "a wrapped key"],
     ["only the beginning", age, "-----BEGIN AGE ENCRYPTED FILE-----"],
     ["control characters", age, "-----BEGIN AGE ENCRYPTED FILE-----\n\u001B[2J"],
-    ["a line end in Base64", gcpKey("p"), "AAAA\nsops: x"],
-    ["characters beyond Base64", gcpKey("p"), "\uFFFF"],
+    ["a line end in Base64", keyOf("gcp_kms", "p"), "AAAA\nsops: x"],
+    ["characters beyond Base64", keyOf("gcp_kms", "p"), "\uFFFF"],
   ])("%s is not written down as a wrapped key", async (_, key, text) => {
     const service = clientOf(await answering((__, callback) => callback(null, Buffer.from(encodeResponse(Buffer.from(text))))));
     expect(await failure(service.wrap(key, new Uint8Array(32), context))).toMatchObject({

@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, WireError } from "../../src/keyservice/messages.ts";
+import { awsKms } from "../../keys/aws-kms.ts";
 import type { MasterKey } from "../../src/model/keys.ts";
-import { ageKey, azureKeyFromUrl, gcpKey, hckmsKey, kmsKey, pgpKey, vaultKey } from "../../src/policy/recipients.ts";
+import { makeKey } from "../../src/model/provider.ts";
+import { keyOf } from "../keys/context.ts";
 
 const SHARE = Uint8Array.from([1, 2, 3]);
 
@@ -15,16 +17,19 @@ function text(value: string): string {
   return Buffer.from(value).toString("hex");
 }
 
-const KMS = kmsKey("a", { role: "r", context: { z: "1", b: "" }, profile: "p" });
+const kmsKey = (arn: string, role: string, context: Readonly<Record<string, string>> | undefined, aws_profile: string): MasterKey =>
+  makeKey(awsKms, awsKms.fromStruct?.({ arn, role, context, aws_profile }) ?? {});
+
+const KMS = kmsKey("a", "r", { z: "1", b: "" }, "p");
 
 /** A key, and what stands between the tag of `key` and that of the bytes. */
 const KEYS: readonly (readonly [string, MasterKey, string])[] = [
-  ["age", ageKey("age1x"), `32070a05${text("age1x")}`],
-  ["pgp", pgpKey("AB CD"), `12060a04${text("ABCD")}`],
-  ["gcp_kms", gcpKey("p/q"), `1a050a03${text("p/q")}`],
-  ["hckms", hckmsKey("eu:1"), `3a060a04${text("eu:1")}`],
-  ["azure_kv", azureKeyFromUrl("https://v/keys/n/w"), `22110a09${text("https://v")}12016e1a0177`],
-  ["hc_vault", vaultKey("http://v/v1/e/keys/k"), `2a100a08${text("http://v")}1201651a016b`],
+  ["age", keyOf("age", "age1x"), `32070a05${text("age1x")}`],
+  ["pgp", keyOf("pgp", "AB CD"), `12060a04${text("ABCD")}`],
+  ["gcp_kms", keyOf("gcp_kms", "p/q"), `1a050a03${text("p/q")}`],
+  ["hckms", keyOf("hckms", "eu:1"), `3a060a04${text("eu:1")}`],
+  ["azure_kv", keyOf("azure_kv", "https://v/keys/n/w"), `22110a09${text("https://v")}12016e1a0177`],
+  ["hc_vault", keyOf("hc_vault", "http://v/v1/e/keys/k"), `2a100a08${text("http://v")}1201651a016b`],
   // An empty value is left out, the empty rest of an entry is not.
   ["kms", KMS, `0a160a01611201721a030a01621a060a017a120131220170`],
 ];
@@ -109,7 +114,7 @@ test("any request and response come back as they were", () => {
       fc.dictionary(words, words),
       fc.uint8Array({ maxLength: 400 }),
       (arn, role, profile, context, body) => {
-        const key = kmsKey(arn, { role, context, profile });
+        const key = kmsKey(arn, role, context, profile);
         const read = decodeRequest(encodeRequest(key, body) ?? new Uint8Array(0));
         expect(read.body).toEqual(body);
         expect(read.key?.stored).toEqual({ arn, role, aws_profile: profile, context });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PROVIDER_RULES } from "../../src/metadata/providers.ts";
+import { providers } from "../../keys/index.ts";
 import { readMetadata } from "../../src/metadata/read.ts";
 import { metadataTree } from "../../src/metadata/write.ts";
 import type { MasterKey } from "../../src/model/keys.ts";
@@ -130,8 +130,8 @@ describe("what is read is written again", () => {
     fc.constantFrom("later", "x1", "Z"),
     fc.oneof(word, fc.integer(), fc.boolean(), fc.constant(null), fc.array(word)),
   );
-  const list = (rule: (typeof PROVIDER_RULES)[number]): fc.Arbitrary<Record<string, unknown>[]> => {
-    const fields = rule.fields.map(({ name, mapping }): [string, fc.Arbitrary<unknown>] => {
+  const list = (rule: (typeof providers)[number]): fc.Arbitrary<Record<string, unknown>[]> => {
+    const fields = rule.stored.map(({ name, mapping }): [string, fc.Arbitrary<unknown>] => {
       if (name === "created_at") return [name, fc.constant(TIME)];
       if (name === "key_id") return [name, word.map((text) => `r:k${text}`)];
       return [name, mapping === true ? fc.dictionary(word, word, { minKeys: 1 }) : word];
@@ -141,7 +141,7 @@ describe("what is read is written again", () => {
       { minLength: 1, maxLength: 3 },
     );
   };
-  const group = fc.record(Object.fromEntries(PROVIDER_RULES.map((rule) => [rule.id, list(rule)])), { requiredKeys: ["age"] });
+  const group = fc.record(Object.fromEntries(providers.map((rule) => [rule.id, list(rule)])), { requiredKeys: ["age"] });
   const block = fc.record(
     {
       keys: fc.oneof(
@@ -199,7 +199,7 @@ function withoutOthers(value: unknown): object {
     "shamir_threshold",
     "mac_only_encrypted",
     "encrypted_regex",
-    ...PROVIDER_RULES.flatMap(({ id, fields }) => [id, ...fields.map(({ name }) => name)]),
+    ...providers.flatMap(({ id, stored }) => [id, ...stored.map(({ name }) => name)]),
   ]);
   const clean = (item: unknown, inContext: boolean): unknown => {
     if (Array.isArray(item)) return item.map((one) => clean(one, inContext));

@@ -6,7 +6,9 @@ import type { Access, OpenFile } from "../../src/file/encrypted-file.ts";
 import { encryptFile } from "../../src/file/encrypt-file.ts";
 import type { EncryptOptions } from "../../src/file/encrypt-file.ts";
 import { loadFormat } from "../../formats/index.ts";
-import type { KeyGroup, KeyProvider } from "../../src/model/keys.ts";
+import { age } from "../../keys/age.ts";
+import type { KeyGroup } from "../../src/model/keys.ts";
+import type { KeyProvider } from "../../src/model/provider.ts";
 import type { SelectorSetting } from "../../src/model/metadata.ts";
 import { decodeText, encodeText } from "../../src/model/text.ts";
 import type { Document, FormatId } from "../../src/model/tree.ts";
@@ -36,12 +38,7 @@ export const FOR_ANA: readonly KeyGroup[] = [ageGroup(vectorRecipient("ana"))];
  * else that happens to a small file.
  */
 const bareProvider: KeyProvider = {
-  id: "age",
-  title: "age",
-  metadataKey: "age",
-  configKey: "age",
-  flags: { encrypt: "age", env: "SOPS_AGE_RECIPIENTS" },
-  parse: () => [],
+  ...age,
   wrap: async (key, dataKey) => {
     const wrapped = Buffer.from(dataKey).toString("base64");
     return { ...key, wrapped, stored: { recipient: key.label, enc: wrapped } };
@@ -50,7 +47,7 @@ const bareProvider: KeyProvider = {
 };
 
 /** Access for files that sotto alone reads. */
-export const BARE: Access = { ...accessFor({}), loadProvider: async () => bareProvider };
+export const BARE: Access = { ...accessFor({}), findProvider: () => bareProvider };
 
 export const NOON: Date = new Date("2026-01-02T12:00:00Z");
 export const LATER: Date = new Date("2026-03-04T05:06:07Z");

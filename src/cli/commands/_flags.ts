@@ -1,4 +1,7 @@
 /** Flags that several commands have, with sops's names. */
+import { providersByFlag } from "../../index.ts";
+import type { Flag } from "../command.ts";
+
 export const IN_PLACE = {
   name: "in-place",
   short: "i",
@@ -76,22 +79,10 @@ export const ACCEPT = {
 } as const;
 
 /** One flag a provider, in the order in which their keys enter the group (sops: §6.2). */
-export const KEY_FLAGS = [
-  { name: "kms", short: "k", type: "string", env: "SOPS_KMS_ARN", value: "arns", help: "AWS KMS keys" },
-  { name: "gcp-kms", type: "string", env: "SOPS_GCP_KMS_IDS", value: "ids", help: "Google Cloud KMS keys" },
-  { name: "hckms", type: "string", env: "SOPS_HUAWEICLOUD_KMS_IDS", value: "ids", help: "HuaweiCloud KMS keys" },
-  { name: "azure-kv", type: "string", env: "SOPS_AZURE_KEYVAULT_URLS", value: "urls", help: "Azure Key Vault keys" },
-  { name: "pgp", short: "p", type: "string", env: "SOPS_PGP_FP", value: "fingerprints", help: "PGP keys" },
-  { name: "hc-vault-transit", type: "string", env: "SOPS_VAULT_URIS", value: "uris", help: "Vault transit keys" },
-  {
-    name: "age",
-    short: "a",
-    type: "string",
-    env: "SOPS_AGE_RECIPIENTS",
-    value: "recipients",
-    help: "age and SSH recipients, comma-separated",
-  },
-] as const;
+export const KEY_FLAGS: readonly (Flag & { readonly type: "string"; readonly value: string })[] = providersByFlag.map(({ flag }) => ({
+  ...flag,
+  type: "string",
+}));
 
 export const AWS = [
   { name: "aws-profile", type: "string", value: "name", help: "the AWS profile for the KMS keys" },

@@ -7,33 +7,19 @@ import {
   type MasterKey,
   parseMasterKeys,
   type Project,
+  providersByFlag,
   type SelectorKind,
   type SelectorSetting,
   SottoError,
 } from "../../index.ts";
-import { KEY_FLAGS } from "./_flags.ts";
-
-type KeyFlags = { readonly [K in (typeof KEY_FLAGS)[number]["name"]]?: string | undefined } & {
-  readonly "aws-profile"?: string | undefined;
-  readonly "encryption-context"?: string | undefined;
-};
-
-const PROVIDERS: Readonly<Record<(typeof KEY_FLAGS)[number]["name"], string>> = {
-  kms: "kms",
-  "gcp-kms": "gcp_kms",
-  hckms: "hckms",
-  "azure-kv": "azure_kv",
-  pgp: "pgp",
-  "hc-vault-transit": "hc_vault",
-  age: "age",
-};
 
 /** The master keys that key flags name, in sops's order. @throws SottoError `RECIPIENT_INVALID` */
-export function keysFromFlags(flags: KeyFlags, prefix = ""): readonly MasterKey[] {
-  const settings = { profile: flags["aws-profile"] ?? "", context: parseContext(flags["encryption-context"]) };
-  return KEY_FLAGS.flatMap(({ name }) => {
-    const text = (flags as Readonly<Record<string, string | undefined>>)[prefix + name];
-    return text === undefined ? [] : parseMasterKeys(PROVIDERS[name], text, settings);
+export function keysFromFlags(flags: object, prefix = ""): readonly MasterKey[] {
+  const values = flags as Readonly<Record<string, string | undefined>>;
+  const settings = { profile: values["aws-profile"] ?? "", context: parseContext(values["encryption-context"]) };
+  return providersByFlag.flatMap(({ id, flag }) => {
+    const text = values[prefix + flag.name];
+    return text === undefined ? [] : parseMasterKeys(id, text, settings);
   });
 }
 
@@ -57,7 +43,7 @@ export interface Recipients {
  * @param path the file that is encrypted, or the name given for it
  * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `RECIPIENT_INVALID`, `NO_KEYS`
  */
-export async function findRecipients(project: Project, path: string, flags: KeyFlags, threshold: number | undefined): Promise<Recipients> {
+export async function findRecipients(project: Project, path: string, flags: object, threshold: number | undefined): Promise<Recipients> {
   const rule = await project.rule(path);
   const keys = keysFromFlags(flags);
   if (keys.length > 0) {

@@ -10,7 +10,7 @@ import {
   replaceFiles,
   SottoError,
 } from "../../index.ts";
-import { type Command, type Context, defineCommand } from "../command.ts";
+import { type Command, type Context, defineCommand, type Flag } from "../command.ts";
 import { checkDestination, formatFor, openProject, writeResult } from "./_files.ts";
 import {
   ACCEPT,
@@ -28,9 +28,9 @@ import {
 import { describeGroups, keysFromFlags } from "./_keys.ts";
 import { showProgress } from "./_progress.ts";
 
-const CHANGES = KEY_FLAGS.flatMap(({ name, help }) => [
-  { name: `add-${name}`, type: "string", value: "list", help: `also wrap for these: ${help}`, hidden: name !== "age" } as const,
-  { name: `rm-${name}`, type: "string", value: "list", help: `no longer wrap for these: ${help}`, hidden: name !== "age" } as const,
+const CHANGES: readonly Flag[] = KEY_FLAGS.flatMap(({ name, help }) => [
+  { name: `add-${name}`, type: "string", value: "list", help: `also wrap for these: ${help}`, hidden: name !== "age" },
+  { name: `rm-${name}`, type: "string", value: "list", help: `no longer wrap for these: ${help}`, hidden: name !== "age" },
 ]);
 
 export const rotate: Command = defineCommand({

@@ -7,7 +7,7 @@ import { listIdentities } from "../../../keys/age/generate.ts";
 import { SottoError } from "../../../src/model/error.ts";
 import type { KeyContext, MasterKey } from "../../../src/model/keys.ts";
 import { describeWithPeers, peerPath } from "../../support/peers.ts";
-import { DEFAULT_FILE, failureOf, fakeContext, fakePrompt, identityOf, recipientIn, vectorKey } from "../context.ts";
+import { DEFAULT_FILE, failureOf, fakeContext, fakePrompt, identityOf, recipientIn, vectorKey, keysOf } from "../context.ts";
 import type { FakePrompt } from "../context.ts";
 
 const DATA_KEY = new Uint8Array(32).fill(9);
@@ -19,7 +19,7 @@ let forBen: MasterKey;
 let forPq: MasterKey;
 
 async function wrapFor(recipient: string): Promise<MasterKey> {
-  const [key] = age.parse(recipient);
+  const [key] = keysOf(age, recipient);
   if (key === undefined) throw new Error("no key");
   return age.wrap(key, DATA_KEY, fakeContext());
 }

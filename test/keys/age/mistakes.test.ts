@@ -4,7 +4,7 @@ import { age } from "../../../keys/age.ts";
 import { findMistakes, findPathMistakes, findSshMistakes } from "../../../keys/age/mistakes.ts";
 import { SottoError } from "../../../src/model/error.ts";
 import { thrownBy } from "../../policy/thrown.ts";
-import { DEFAULT_FILE, failureOf, fakeContext, HOME, identityOf, recipientIn, systemError, vectorKey } from "../context.ts";
+import { DEFAULT_FILE, failureOf, fakeContext, HOME, identityOf, recipientIn, systemError, vectorKey, keysOf } from "../context.ts";
 import type { FakeOptions } from "../context.ts";
 
 const ana = identityOf("ana.txt");
@@ -107,7 +107,7 @@ describe("where an identity belongs", () => {
 
   test("CRLF and a missing line end are no mistake", async () => {
     const context = fakeContext(inFile(`# note\r\n${ana}\r\n\r\n`));
-    const [key] = age.parse(recipient);
+    const [key] = keysOf(age, recipient);
     if (key === undefined) throw new Error("no key");
     const dataKey = new Uint8Array(32).fill(1);
     expect(await age.unwrap(await age.wrap(key, dataKey, context), context)).toEqual(dataKey);
@@ -192,7 +192,7 @@ describe("where a recipient belongs", () => {
     ["a plugin's identity", "AGE-PLUGIN-YUBIKEY-1QQQSYQCYQ5RQWZQF"],
     ["an SSH private key", vectorKey("ssh_ed25519").replaceAll("\n", " ")],
   ])("%s is refused and not repeated", (_, text) => {
-    const error = thrownBy(() => age.parse(text));
+    const error = thrownBy(() => keysOf(age, text));
     expect(error).toMatchObject({
       code: "RECIPIENT_INVALID",
       message: "failed to parse input, this is a secret key where a recipient belongs",
@@ -219,11 +219,12 @@ describe("where a recipient belongs", () => {
     ["a name and a recipient", `ana ${recipient}`, "several recipients stand apart by commas"],
     ["a recipient that is cut", recipient.slice(0, -2), "an age1… recipient has 62 characters, this one has 60: copy it again"],
     ["two recipients with a blank between", `${recipient} ${recipient}`, "several recipients stand apart by commas"],
-  ])("%s", (_, text, hint) => {
-    expect(thrownBy(() => age.parse(text))).toMatchObject({ code: "RECIPIENT_INVALID", hints: [hint] });
+  ])("%s", async (_, text, hint) => {
+    const check = async (): Promise<unknown> => Promise.all(keysOf(age, text).map((key) => age.check(key)));
+    await expect(check()).rejects.toMatchObject({ code: "RECIPIENT_INVALID", hints: [hint] });
   });
 
   test("blanks and line ends around it are no mistake", () => {
-    expect(age.parse(` ${recipient}\r\n,\t${recipient} `).map((key) => key.label)).toEqual([recipient, recipient]);
+    expect(keysOf(age, ` ${recipient}\r\n,\t${recipient} `).map((key) => key.label)).toEqual([recipient, recipient]);
   });
 });

@@ -10,7 +10,7 @@ import { createNodeHost } from "../../../src/host/node-host.ts";
 import { SottoError } from "../../../src/model/error.ts";
 import type { KeyContext, MasterKey } from "../../../src/model/keys.ts";
 import type { PluginRecord, Step } from "../../support/scripted-plugin.ts";
-import { failureOf, fakePrompt, identityOf, recipientIn } from "../context.ts";
+import { failureOf, fakePrompt, identityOf, recipientIn, keysOf } from "../context.ts";
 import type { FakePrompt } from "../context.ts";
 import { sandbox } from "../real-context.ts";
 
@@ -47,7 +47,7 @@ function contextFor(steps: readonly Step[], { prompt, env, signal }: Setting = {
 }
 
 async function wrapWith(steps: readonly Step[], setting?: Setting): Promise<MasterKey> {
-  const [key] = age.parse(RECIPIENT);
+  const [key] = keysOf(age, RECIPIENT);
   if (key === undefined) throw new Error("no key");
   return age.wrap(key, DATA_KEY, contextFor(steps, setting));
 }
@@ -142,7 +142,7 @@ describe("unwrapping", () => {
   });
 
   test("fails with what the plugin reports, and does not keep another identity from it", async () => {
-    const [forAna] = age.parse(recipientIn("ana.txt"));
+    const [forAna] = keysOf(age, recipientIn("ana.txt"));
     if (forAna === undefined) throw new Error("no key");
     const steps: readonly Step[] = [{ send: "error", args: ["identity", "0"], body: "no such\ttoken\u001B[2J" }, { send: "done" }];
     const key = await age.wrap(forAna, DATA_KEY, box.context());
@@ -153,7 +153,7 @@ describe("unwrapping", () => {
   });
 
   test("does not start a plugin when another identity fits", async () => {
-    const [forAna] = age.parse(recipientIn("ana.txt"));
+    const [forAna] = keysOf(age, recipientIn("ana.txt"));
     if (forAna === undefined) throw new Error("no key");
     const env = { SOPS_AGE_KEY: `${IDENTITY} ${identityOf("ana.txt")}` };
     expect(await age.unwrap(await age.wrap(forAna, DATA_KEY, box.context()), contextFor([], { env }))).toEqual(DATA_KEY);
@@ -312,7 +312,7 @@ test("the plugin runs in the folder for temporary files", async () => {
   writeFileSync(where, `#!/bin/sh\npwd >${log}\n`);
   chmodSync(where, 0o755);
   const context = createKeyContext(createNodeHost({ env: box.env() }), { findPlugin: async () => where });
-  const [key] = age.parse(RECIPIENT);
+  const [key] = keysOf(age, RECIPIENT);
   if (key === undefined) throw new Error("no key");
   expect((await failureOf(age.wrap(key, DATA_KEY, context))).message).toContain("it ended early");
   expect(readFileSync(log, "utf8").trim()).toBe(tmpdir());

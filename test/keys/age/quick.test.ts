@@ -12,7 +12,7 @@ import { parseRecipient } from "../../../keys/age/recipients.ts";
 import { x25519Recipient } from "../../../keys/age/x25519.ts";
 import { age } from "../../../keys/age.ts";
 import { assertAlways } from "../../support/property.ts";
-import { fakeContext, identityOf, recipientIn } from "../context.ts";
+import { fakeContext, identityOf, recipientIn, keysOf } from "../context.ts";
 
 const own = held("ana.txt");
 const stranger = held("ben.txt");
@@ -93,7 +93,7 @@ describe("the short way through an age file", () => {
   });
 
   test("is the way that the provider goes, both ways", async () => {
-    const key = age.parse(recipientIn("ana.txt"))[0];
+    const key = keysOf(age, recipientIn("ana.txt"))[0];
     if (key === undefined) throw new Error("no key");
     const context = fakeContext({ env: { SOPS_AGE_KEY: identityOf("ana.txt") } });
     const wrapped = await age.wrap(key, new Uint8Array(32).fill(3), context);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { age } from "../../../keys/age.ts";
 import { SottoError } from "../../../src/model/error.ts";
 import type { MasterKey } from "../../../src/model/keys.ts";
-import { DEFAULT_FILE, failureOf, fakeContext, HOME, identityOf, recipientIn, systemError, vectorKey } from "../context.ts";
+import { DEFAULT_FILE, failureOf, fakeContext, HOME, identityOf, recipientIn, systemError, vectorKey, keysOf } from "../context.ts";
 import type { FakeOptions } from "../context.ts";
 
 const DATA_KEY = new Uint8Array(32).fill(5);
@@ -15,7 +15,7 @@ let forPq: MasterKey;
 let forSsh: MasterKey;
 
 async function wrap(recipient: string): Promise<MasterKey> {
-  const [key] = age.parse(recipient);
+  const [key] = keysOf(age, recipient);
   if (key === undefined) throw new Error("no key");
   return age.wrap(key, DATA_KEY, fakeContext());
 }

@@ -8,7 +8,7 @@ import { age } from "../../../keys/age.ts";
 import { SottoError } from "../../../src/model/error.ts";
 import type { MasterKey } from "../../../src/model/keys.ts";
 import { describeWithPeers, peerPath } from "../../support/peers.ts";
-import { failureOf, fakeContext, fakePrompt, HOME, identityOf, recipientIn } from "../context.ts";
+import { failureOf, fakeContext, fakePrompt, HOME, identityOf, recipientIn, keysOf } from "../context.ts";
 import type { FakePrompt } from "../context.ts";
 import { sandbox } from "../real-context.ts";
 
@@ -33,7 +33,7 @@ function keygen(...args: readonly string[]): Pair {
 }
 
 async function wrapFor(recipient: string): Promise<MasterKey> {
-  const [key] = age.parse(recipient);
+  const [key] = keysOf(age, recipient);
   if (key === undefined) throw new Error("no key");
   return age.wrap(key, DATA_KEY, fakeContext());
 }
