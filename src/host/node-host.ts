@@ -35,7 +35,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
     env,
     platform: process.platform,
     get cwd() {
-      return cwd ?? process.cwd();
+      return cwd ?? currentFolder(env);
     },
     get home() {
       const home = env[process.platform === "win32" ? "USERPROFILE" : "HOME"];
@@ -79,6 +79,16 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
       }
     },
   };
+}
+
+/** A folder that was removed while this process is in it has no path but the one that the shell knew. */
+function currentFolder(env: Readonly<Record<string, string | undefined>>): string {
+  try {
+    return process.cwd();
+  } catch {
+    const known = env["PWD"] ?? "";
+    return known === "" ? "/" : known;
+  }
 }
 
 /** A failure of a synchronous call arrives as a rejection, as the contract says. */

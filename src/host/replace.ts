@@ -1,6 +1,6 @@
 /** Lets another program take the place of this process, where the system and Node (22.15, 23.11) can. */
 import { accessSync, constants } from "node:fs";
-import type { ShellCall } from "./spawn.ts";
+import { otherFolder, type ShellCall } from "./spawn.ts";
 
 /** Ignored by Node; a program keeps what is ignored when it is replaced, but not what is caught. */
 const IGNORED_BY_NODE = ["SIGPIPE", "SIGXFSZ"] as const satisfies readonly NodeJS.Signals[];
@@ -12,7 +12,8 @@ const ALWAYS_FITS = 120_000;
 export function replaceProcess(call: ShellCall, env: Readonly<Record<string, string>>, cwd: string): void {
   if (typeof process.execve !== "function" || process.platform === "win32" || !fits(call, env) || !canRun(call.file)) return;
   for (const signal of IGNORED_BY_NODE) process.on(signal, catchSignal);
-  if (process.cwd() !== cwd) process.chdir(cwd);
+  const other = otherFolder(cwd);
+  if (other !== undefined) process.chdir(other);
   process.execve(call.file, [call.file, ...call.args], { ...env });
 }
 

@@ -1,5 +1,6 @@
 /** Runs a program with the streams of this process, and gives it the signals that this process gets. */
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { existsSync } from "node:fs";
 import { Writable } from "node:stream";
 import { SottoError } from "../model/error.ts";
 import { systemCode } from "./errors.ts";
@@ -50,11 +51,25 @@ export async function runCall(call: ShellCall, options: SpawnOptions, relay: Sig
 
 function start(call: ShellCall, options: SpawnOptions): ChildProcess {
   try {
-    const child = spawn(call.file, [...call.args], { cwd: options.cwd, env: options.env, stdio: streams(options) });
+    const child = spawn(call.file, [...call.args], { ...folderOf(options), env: options.env, stdio: streams(options) });
     for (const [number, content] of options.descriptors ?? []) if (typeof content !== "number") feed(child, number, content);
     return child;
   } catch (cause) {
     throw notStarted(call, cause);
+  }
+}
+
+function folderOf({ cwd }: SpawnOptions): { cwd?: string } {
+  const other = otherFolder(cwd);
+  return other === undefined ? {} : { cwd: other };
+}
+
+/** @returns undefined when this process is there already, also in a folder that has been removed */
+export function otherFolder(cwd: string): string | undefined {
+  try {
+    return process.cwd() === cwd ? undefined : cwd;
+  } catch {
+    return existsSync(cwd) ? cwd : undefined;
   }
 }
 

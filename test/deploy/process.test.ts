@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.dispose]());
 
-/** sotto as a word in a line of a shell. */
+/** `SOTTO` in a line of a shell is the program. */
 function inShell(line: string): Run {
-  const argv = ["-c", line.replaceAll("sotto", `'${process.execPath}' '${folder.program}'`)];
+  const argv = ["-c", line.replaceAll("SOTTO", `'${process.execPath}' '${folder.program}'`)];
   const { status, signal, stdout, stderr } = spawnSync("/bin/sh", argv, { cwd: folder.path, env: folder.env, encoding: "latin1" });
   return { exit: status ?? undefined, signal: signal ?? undefined, output: stdout, errors: stderr };
 }
@@ -29,13 +29,22 @@ describe.runIf(process.platform !== "win32")("a command", () => {
     "of %s reads standard input, and what is open beside it",
     (call) => {
       folder.write("input", "from a file\n");
-      const { exit, output } = inShell(`echo typed | sotto ${call} 'cat; cat <&3; echo to 9 >&9' 3< input 9>&1`);
+      const { exit, output } = inShell(`echo typed | SOTTO ${call} 'cat; cat <&3; echo to 9 >&9' 3< input 9>&1`);
       expect([exit, output]).toEqual([0, "typed\nfrom a file\nto 9\n"]);
     },
   );
 
   test("leaves what it does not read of standard input to the next", () => {
-    expect(inShell("printf '1\\n2\\n' | (sotto exec-env app.env 'read line; echo $line'; cat)").output).toBe("1\n2\n");
+    expect(inShell("printf '1\\n2\\n' | (SOTTO exec-env app.env 'read line; echo $line'; cat)").output).toBe("1\n2\n");
+  });
+
+  test("is in the folder that sotto is in, also when that has been removed", () => {
+    const gone = folder.place("gone");
+    for (const flag of ["", "--same-process"]) {
+      const line = `mkdir '${gone}' && cd '${gone}' && rmdir '${gone}' && SOTTO exec-env ${flag} '${folder.place("app.env")}' 'echo $A; ls -a | wc -l'`;
+      const { exit, output } = inShell(line);
+      expect([exit, output.replaceAll(" ", "")]).toEqual([0, "one\n0\n"]);
+    }
   });
 
   test("runs in /bin/sh, whatever the shell of the user", async () => {
