@@ -100,7 +100,11 @@ async function findCommand(words: readonly string[], table: readonly Row[], prog
   for (let at = 0; ; at += 1) {
     const word = words[at] ?? "";
     const row = rows.find((one) => one.name === word);
-    if (row === undefined) throw unknownCommand(word, rows, progress.command);
+    if (row === undefined) {
+      // Below a group sops shows no help.
+      if (at > 0) progress.usage = () => Promise.resolve("");
+      throw unknownCommand(word, rows, progress.command);
+    }
     progress.command = progress.command === "" ? word : `${progress.command} ${word}`;
     const { command: path } = progress;
     const loaded = await row.load();

@@ -68,6 +68,7 @@ describe("the built program", () => {
   test.each([
     { line: ["--help"], shows: "usage: sotto" },
     { line: ["decrypt", "app.env"], shows: "A=one\n" },
+    { line: ["-d", "app.env"], shows: "A=one\n" },
     { line: ["exec-env", "app.env", "echo $A"], shows: "one\n" },
     { line: ["exec-file", "app.env", "cat {}"], shows: "A=one\n" },
   ])("loads nothing of clouds, networks and screens for $line", async ({ line, shows }) => {

@@ -319,6 +319,36 @@ const environment: Line[] = [
   { argv: ["-d", "for-ben.yaml"], env: { SOPS_AGE_KEY_FILE: "" } },
 ];
 
+/** Nobody listens on port 1. */
+const NOBODY = "tcp://127.0.0.1:1";
+const services: Line[] = [
+  `-d --keyservice ${NOBODY} enc.yaml`,
+  `decrypt --keyservice ${NOBODY} enc.yaml`,
+  `-d --keyservice ${NOBODY} for-ben.yaml`,
+  `-d --enable-local-keyservice=false --keyservice ${NOBODY} enc.yaml`,
+  `decrypt --enable-local-keyservice=false --keyservice=${NOBODY} enc.json`,
+  `decrypt enc.json --enable-local-keyservice=false --keyservice unix:///nowhere.sock`,
+  `-e --enable-local-keyservice=false --age $ANA plain.yaml`,
+  `-r --enable-local-keyservice=false enc.yaml`,
+  `set --enable-local-keyservice=false enc.yaml ["name"] 1`,
+].map(split);
+
+const grouping: Line[] = [
+  "groups",
+  "groups --help",
+  "groups nonsense",
+  "groups add",
+  "groups add --file nowhere.yaml --age $BEN",
+  "groups add --file plain.yaml --age $BEN",
+  "groups add --file enc.yaml --age $BEN --shamir-secret-sharing-threshold 2",
+  "groups add -i --file enc.json --age $BEN --shamir-secret-sharing-threshold 2",
+  "groups delete --file enc.yaml 0",
+  "groups delete --file nowhere.yaml 0",
+  "groups delete --file enc.yaml x",
+  "groups delete",
+  "groups delete --nonsense",
+].map(split);
+
 const piped: Line[] = [
   { argv: ["encrypt", "--age", "$ANA", "--filename-override", "x.yaml"], input: "a: 1\n" },
   { argv: ["encrypt", "--age", "$ANA", "--filename-override", "x.json"], input: '{"a": 1}' },
@@ -352,5 +382,7 @@ export const COMMAND_LINES: readonly Line[] = [
   ...asked,
   ...namedConfig,
   ...environment,
+  ...services,
+  ...grouping,
   ...piped,
 ];
