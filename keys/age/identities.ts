@@ -1,6 +1,8 @@
 /**
- * Reads the text of an identity source (sops: §5.4). Works on bytes, so that a secret key becomes a string only where
- * `age-encryption` wants one (hybrid keys).
+ * Reads the text of an identity source (sops: §5.4). Works on bytes, which are wiped by whoever read them. What becomes a
+ * string, and so stays in memory until it is collected: a hybrid identity, because `age-encryption` takes nothing else; what
+ * stands in `SOPS_AGE_KEY`, because the environment has only strings; the beginning and the end of a line that is no
+ * identity, while its hint is made. X25519 scalars go into keys of node:crypto, plugins' identities stay bytes.
  */
 import type { Identity } from "age-encryption";
 import type { KeyContext } from "../../src/model/keys.ts";
@@ -51,8 +53,7 @@ export function parseIdentities(text: Uint8Array, reading: Reading): readonly He
 
 /** True for a source that is itself an age file, plain or armored (sops: §5.4). */
 function isLockedFile(text: Uint8Array): boolean {
-  const head = headOf(text, 14);
-  return head === "age-encryption" || head === "-----BEGIN AGE";
+  return startsWith(text, "age-encryption") || startsWith(text, "-----BEGIN AGE");
 }
 
 /** Stands for all that the file holds, which is known only with its passphrase. */
@@ -94,9 +95,8 @@ function parseLines(text: Uint8Array, reading: Reading): HeldIdentity[] {
 
 /** @returns the identity, or what is wrong with the text, without any part of it */
 function parseIdentity(text: Uint8Array, { source, context }: Reading): HeldIdentity | string {
-  const head = headOf(text, 20);
-  if (head.startsWith("AGE-PLUGIN-")) return parsePlugin(text, source, context);
-  const kind = head.startsWith("AGE-SECRET-KEY-PQ-1") ? "hybrid" : head.startsWith("AGE-SECRET-KEY-1") ? "x25519" : undefined;
+  if (startsWith(text, "AGE-PLUGIN-")) return parsePlugin(text, source, context);
+  const kind = startsWith(text, "AGE-SECRET-KEY-PQ-1") ? "hybrid" : startsWith(text, "AGE-SECRET-KEY-1") ? "x25519" : undefined;
   if (kind === undefined) return "unknown identity type";
   const decoded = decodeBech32(text);
   if (!decoded.ok) return `malformed secret key: ${decoded.reason}`;
@@ -127,8 +127,11 @@ function parsePlugin(text: Uint8Array, source: string, context: KeyContext): Hel
   return { kind: "plugin", source, plugin, use };
 }
 
-function headOf(text: Uint8Array, length: number): string {
-  return Buffer.from(text.subarray(0, length)).toString("latin1");
+/** @param prefix of ASCII */
+function startsWith(text: Uint8Array, prefix: string): boolean {
+  if (text.length < prefix.length) return false;
+  for (let at = 0; at < prefix.length; at += 1) if (text[at] !== prefix.charCodeAt(at)) return false;
+  return true;
 }
 
 /** Lines without their end; CRLF counts as an end. */

@@ -32,7 +32,7 @@ export async function openQuickly(text: string, identities: readonly HeldIdentit
   if (file === undefined || fileKey === undefined) return undefined;
   try {
     if (!timingSafeEqual(macOf(fileKey, file.covered), file.mac)) return undefined;
-    return await openChaCha(deriveKey(fileKey, file.nonce, "payload"), CHUNK_NONCE, file.sealed);
+    return await withKey(fileKey, file.nonce, "payload", (key) => openChaCha(key, CHUNK_NONCE, file.sealed));
   } finally {
     fileKey.fill(0);
   }
@@ -48,7 +48,7 @@ export async function sealQuickly(payload: Uint8Array, recipient: Recipient): Pr
     const covered = `age-encryption.org/v1\n-> ${stanza.args.join(" ")}\n${encodeBase64(stanza.body)}\n---`;
     const header = Buffer.from(`${covered} ${encodeBase64(macOf(fileKey, covered))}\n`, "latin1");
     const nonce = randomFillSync(new Uint8Array(NONCE_LENGTH));
-    const sealed = await sealChaCha(deriveKey(fileKey, nonce, "payload"), CHUNK_NONCE, payload);
+    const sealed = await withKey(fileKey, nonce, "payload", (key) => sealChaCha(key, CHUNK_NONCE, payload));
     const lines = Buffer.concat([header, nonce, sealed])
       .toString("base64")
       .replaceAll(/.{64}(?!$)/g, "$&\n");
@@ -95,7 +95,20 @@ async function unwrapFileKey(stanza: Stanza, identities: readonly HeldIdentity[]
 }
 
 function macOf(fileKey: Uint8Array, covered: string): Uint8Array {
-  return createHmac("sha256", deriveKey(fileKey, NO_SALT, "header"))
-    .update(covered, "latin1")
-    .digest();
+  const key = deriveKey(fileKey, NO_SALT, "header");
+  try {
+    return createHmac("sha256", key).update(covered, "latin1").digest();
+  } finally {
+    key.fill(0);
+  }
+}
+
+/** Lends a key that is derived from the file key, and wipes it. */
+async function withKey<T>(fileKey: Uint8Array, salt: Uint8Array, info: string, use: (key: Uint8Array) => Promise<T>): Promise<T> {
+  const key = deriveKey(fileKey, salt, info);
+  try {
+    return await use(key);
+  } finally {
+    key.fill(0);
+  }
 }

@@ -199,7 +199,7 @@ async function runCommand(context: KeyContext, name: string, command: string, re
   const [program] = words;
   if (program === undefined) throw new UnreadableError(`failed to parse command of ${name}: it is empty`);
   try {
-    return Uint8Array.from(await context.run(words, { SOPS_AGE_RECIPIENT: recipient }));
+    return await context.run(words, { SOPS_AGE_RECIPIENT: recipient });
   } catch (error) {
     context.signal?.throwIfAborted();
     throw new UnreadableError(describeRun(error, program));

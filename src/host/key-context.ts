@@ -63,10 +63,22 @@ async function run(
       reject(failure(program, "code" in error && error.code === "ENOENT" ? "is not installed" : "could not be started", error)),
     );
     child.once("close", (code, ended) => {
-      if (code === 0) resolve(new Uint8Array(Buffer.concat(parts)));
+      if (code === 0) resolve(joinAndWipe(parts));
       else reject(failure(program, code === null ? `was ended by ${ended ?? "a signal"}` : `ended with exit code ${code}`));
     });
   });
+}
+
+/** What a program prints is a key as often as not: no copy of it stays behind. */
+function joinAndWipe(parts: readonly Buffer[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+    part.fill(0);
+  }
+  return out;
 }
 
 function failure(program: string, what: string, cause?: unknown): SottoError {

@@ -33,9 +33,9 @@ export interface KeyContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly home: string;
-  /** @returns the bytes, or undefined when there is no such file */
+  /** @returns bytes that the caller may wipe, or undefined when there is no such file */
   readFile(path: string): Promise<Uint8Array | undefined>;
-  /** Runs a program without a shell and returns what it prints. */
+  /** Runs a program without a shell. @returns what it prints, which the caller may wipe */
   run(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Uint8Array>;
   /**
    * Loads an optional package when it is first needed.

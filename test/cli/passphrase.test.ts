@@ -67,10 +67,12 @@ describeWithPeers(["script", "stty"], "a locked identity file, on a terminal", (
   });
 });
 
-describeWithPeers(["setsid"], "a locked identity file, without a terminal", () => {
-  const run = (args: readonly string[], extra: Readonly<Record<string, string>> = {}): ReturnType<typeof spawnSync> =>
-    spawnSync("setsid", ["-w", ...program.split(" "), ...args], { env: { ...env, ...extra }, encoding: "utf8" });
+/** Without a terminal of its own, the program has none. */
+function run(args: readonly string[], extra: Readonly<Record<string, string>> = {}): ReturnType<typeof spawnSync> {
+  return spawnSync("setsid", ["-w", ...program.split(" "), ...args], { env: { ...env, ...extra }, encoding: "utf8" });
+}
 
+describeWithPeers(["setsid"], "a locked identity file, without a terminal", () => {
   test("is an error that names the file and what to do", () => {
     const { status, stdout, stderr } = run(["decrypt", encrypted]);
     expect([status, stdout]).toEqual([128, ""]);

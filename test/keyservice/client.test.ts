@@ -4,8 +4,8 @@ import type { ServedKeys } from "../../src/workspace/serve-keys.ts";
 import { createKeyService } from "../../src/keyservice/client.ts";
 import { listen } from "../../src/keyservice/listen.ts";
 import { createKeyServer } from "../../src/keyservice/server.ts";
-import { ageKey } from "../../src/policy/recipients.ts";
 import { Scratch } from "../cli/commands/scratch.ts";
+import { keyOf } from "../keys/context.ts";
 import { accessFor, ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
 import { NOBODY, serveIn } from "./serving.ts";
@@ -116,20 +116,19 @@ test("the copies of a data key that a service makes are wiped", async () => {
   const provider = { ...(await import("../../keys/age.ts")).age };
   const server = await createKeyServer({
     context: accessFor({}).context,
-    loadProvider: () =>
-      Promise.resolve({
-        ...provider,
-        wrap: (key, dataKey) => {
-          seen.push(dataKey);
-          expect(dataKey).toEqual(new Uint8Array(32).fill(7));
-          return Promise.resolve({ ...key, wrapped: "-----BEGIN AGE ENCRYPTED FILE-----\nA" });
-        },
-        unwrap: () => {
-          const dataKey = new Uint8Array(32).fill(9);
-          seen.push(dataKey);
-          return Promise.resolve(dataKey);
-        },
-      }),
+    findProvider: () => ({
+      ...provider,
+      wrap: (key, dataKey) => {
+        seen.push(dataKey);
+        expect(dataKey).toEqual(new Uint8Array(32).fill(7));
+        return Promise.resolve({ ...key, wrapped: "-----BEGIN AGE ENCRYPTED FILE-----\nA" });
+      },
+      unwrap: () => {
+        const dataKey = new Uint8Array(32).fill(9);
+        seen.push(dataKey);
+        return Promise.resolve(dataKey);
+      },
+    }),
   });
   const path = scratch.place("wiped.sock");
   const listener = await listen({
@@ -140,7 +139,7 @@ test("the copies of a data key that a service makes are wiped", async () => {
     onConnection: (one) => server.accept(one),
   });
   const service = createKeyService(`unix://${path}`);
-  const key = ageKey(ana);
+  const key = keyOf("age", ana);
   const { context } = accessFor({});
   const dataKey = new Uint8Array(32).fill(7);
   expect(await service?.wrap(key, dataKey, context)).toContain("BEGIN");
