@@ -23,7 +23,7 @@ const NAMED_IN_HINT = 6;
 
 /**
  * Unwraps the data key, or as many shares as the threshold asks for; groups beyond that are not tried.
- * @param threshold 0 with several groups: all of them are needed
+ * @param threshold 1 with several groups: as many as can be had; 0 with several groups: all of them are needed
  * @returns the data key, which the caller wipes
  * @throws SottoError `DATA_KEY_UNAVAILABLE` with the report that sops prints, `DUPLICATE_KEY_TYPE`, `NO_KEYS`
  */
@@ -35,12 +35,14 @@ export async function recoverDataKey(
   const order = checkOrder(options.order ?? DEFAULT_ORDER);
   if (groups.length === 0) throw new SottoError("NO_KEYS", "no keys found in file");
   const needed = groups.length === 1 ? 1 : threshold === 0 ? groups.length : threshold;
+  // sops writes a threshold of 1 for shares of which more are needed, and opens such a file since it always takes all of them.
+  const enough = needed < 2 ? groups.length : needed;
   const shares: Uint8Array[] = [];
   const reports: GroupReport[] = [];
   try {
     for (const group of groups) {
       const keys = sortKeys(group, order);
-      if (shares.length >= needed) {
+      if (shares.length >= enough) {
         reports.push({ outcome: "untried", keys: keys.map(untried) });
         continue;
       }

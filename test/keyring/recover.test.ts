@@ -215,6 +215,15 @@ describe("several groups", () => {
     expect(reports.map((report) => report.outcome)).toEqual(["failed", "recovered", "recovered", "untried"]);
   });
 
+  test("are all taken when the threshold is 1, which no split can have: sops leaves it behind shares of which more are needed", async () => {
+    const { tried, options } = setup();
+    const groups = await wrapped(2, group("age:a"), group("age:bad1"), group("age:b"), group("age:c"));
+    expect((await recoverDataKey(groups, 1, options)).dataKey).toEqual(DATA_KEY);
+    expect(tried).toEqual(["a", "bad1", "b", "c"]);
+    const alone = await wrapped(2, group("age:a"), group("age:bad1"));
+    expect((await failureOf(recoverDataKey(alone, 1, options))).message).toMatch(/^could not get data key from shamir parts/);
+  });
+
   test("are all needed when the threshold is 0", async () => {
     const { options } = setup();
     const groups = await wrapped(0, group("age:a"), group("age:b"), group("age:c"));
