@@ -62,7 +62,8 @@ async function findIp(host: string, family: 0 | 4 | 6): Promise<string> {
   try {
     const found = await lookup(host, { all: true, family });
     // What is listened on has to be what was looked at.
-    return (found.find(({ address }) => !isLoopback(address)) ?? found[0])?.address ?? host;
+    const chosen = found.find(({ address }) => !isLoopback(address)) ?? found.find((one) => one.family === 4) ?? found[0];
+    return chosen?.address ?? host;
   } catch (cause) {
     throw new SottoError("ADDRESS_UNUSABLE", `there is no host ${host}`, { cause });
   }
