@@ -13,10 +13,10 @@ import type { Document, FormatId } from "../model/tree.ts";
 import { SOPS_VERSION } from "../model/version.ts";
 import { compileSelector, DEFAULT_SELECTOR, type Selector } from "../policy/selector.ts";
 import { sealTree } from "./convert.ts";
-import { type Access, type OpenFile, storedFormat, wrap } from "./encrypted-file.ts";
+import { type Access, EncryptedFile, type OpenFile, storedFormat, wrap } from "./encrypted-file.ts";
 import { openDocument } from "./open.ts";
 import { parseText } from "./parse-text.ts";
-import { guardPlaintext, sameLeaves, sealDocument, Stash } from "./seal.ts";
+import { guardPlaintext, sameLeaves, sealDocument } from "./seal.ts";
 import { walk } from "./walk.ts";
 
 export interface PlainInput {
@@ -54,6 +54,20 @@ export async function encryptFile(input: PlainInput, options: EncryptOptions, ac
   }
 }
 
+/** The same for a file that is not finished: it stays open under its new data key, for recipients that need not include this user. */
+export async function startFile(input: PlainInput, options: EncryptOptions, access: Access): Promise<OpenFile> {
+  const document = await parsePlain(input);
+  const key = DataKey.generate();
+  try {
+    const bytes = await encryptUnder(key, document, input, options, access);
+    const file = await EncryptedFile.parse(bytes, input.output ?? input.format);
+    return file.open(key);
+  } catch (error) {
+    key.dispose();
+    throw error;
+  }
+}
+
 async function encryptUnder(
   key: DataKey,
   document: Document,
@@ -88,31 +102,43 @@ async function encryptUnder(
 
 export interface OntoOptions {
   readonly residue?: boolean;
+  /** Accepts that nothing is encrypted. */
+  readonly allowPlaintext?: boolean;
+  /** What the file is to say about itself; as it is now without it. Its recipients must be those of the file. */
+  readonly metadata?: Metadata;
   readonly now: Date;
 }
 
 /**
- * Encrypts a plaintext file as the next version of an encrypted one: same data key, recipients and selector; values that did
- * not change keep their ciphertext.
+ * Encrypts a plaintext file as the next version of an encrypted one: same data key, recipients and selector; values and lines
+ * that did not change keep their bytes. A plaintext in another format is first printed in the format of the file.
+ * @param existing becomes that version
  * @returns undefined when the plaintext is the same
  */
 export async function encryptOnto(existing: OpenFile, input: PlainInput, options: OntoOptions): Promise<Uint8Array | undefined> {
-  const before = await existing.print();
-  if (equalBytes(before, input.bytes)) return undefined;
-  const document = await parsePlain(input);
-  const metadata = { ...existing.metadata, lastModified: formatTimestamp(options.now), mac: "" };
-  const seal = {
-    selector: existing.selector,
-    metadata,
-    residue: options.residue !== false,
-    allowPlaintext: false,
-    stash: new Stash(existing.opened),
-  };
-  if (input.format !== "binary") return encodeText(sealDocument(await loadFormat(input.format), document, existing.dataKey, seal));
-  const stored = await storedFormat("binary");
-  const text = sealTree(stored, document.roots, existing.dataKey, existing.selector, metadata);
-  checkTree(stored, text, document, existing.dataKey, existing.selector, metadata);
-  return encodeText(text);
+  const same = input.format === existing.id && equalBytes(await existing.print(), input.bytes);
+  if (same && options.metadata === undefined) return undefined;
+  const parsed = await parsePlain({ ...input, output: existing.id });
+  const document = input.format === existing.id ? parsed : await convert(parsed, existing.id);
+  const { metadata = existing.metadata } = options;
+  const selector = await compileSelector(metadata.selector);
+  if (existing.id === "binary") {
+    const value = document.roots[0]?.entries.find((entry) => entry.kind === "pair" && entry.key === "data");
+    if (value?.kind !== "pair") throw new SottoError("FILE_EMPTY", "a binary file holds one text");
+    existing.set(["data"], value.value);
+    existing.assume({ ...existing.current, macOnlyEncrypted: metadata.macOnlyEncrypted }, metadata);
+    return existing.encode(options.now);
+  }
+  const { replacePlaintext } = await import("./replace.ts");
+  const settings = { metadata, selector, residue: options.residue !== false, allowPlaintext: options.allowPlaintext === true };
+  existing.assume(replacePlaintext(existing.current, existing.dataKey, document, settings), metadata);
+  return existing.encode(options.now);
+}
+
+/** @throws SottoError `EMIT_FAILED` when the format cannot hold the document */
+async function convert(document: Document, output: FormatId): Promise<Document> {
+  const format = await loadFormat(output);
+  return format.parse(format.emit(document.roots));
 }
 
 /** @throws SottoError `ALREADY_ENCRYPTED`, `RESERVED_KEY`, `TEXT_NOT_UTF8`, and what the format refuses */

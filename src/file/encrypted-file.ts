@@ -16,7 +16,7 @@ import { type Branch, type Comment, type Document, type FormatId, type Leaf, typ
 import { compileSelector, type Selector } from "../policy/selector.ts";
 import { emitEncrypted, mapLeaves } from "./convert.ts";
 import { knownTokens, type OpenDocument, rekey, setValue, unsetValue, valuesOf } from "./edit.ts";
-import { openDocument, type Opened, restoreText } from "./open.ts";
+import { openDocument, type Opened, restoreText, restoreValues } from "./open.ts";
 import { parseText } from "./parse-text.ts";
 import type { PathPart } from "./path.ts";
 import { locate } from "./tree-path.ts";
@@ -168,6 +168,25 @@ export class OpenFile implements Disposable {
     return this.#open !== this.#encoded;
   }
 
+  /** The document with everything in it opened, for those who change it as a whole; {@link assume} takes it back. */
+  get current(): OpenDocument {
+    return this.#open;
+  }
+
+  /** Goes on with another version of the document, under the same data key; see `replace.ts`. */
+  assume(open: OpenDocument, metadata: Metadata): void {
+    this.#open = open;
+    this.#metadata = metadata;
+  }
+
+  /** A second one to try changes on. Dispose of both. */
+  fork(): OpenFile {
+    const key = this.#key.use((bytes) => DataKey.from(bytes));
+    const fork = new OpenFile(this.id, this.#metadata, this.#encoded, key);
+    fork.#open = this.#open;
+    return fork;
+  }
+
   /** The decrypted trees, one per document. */
   roots(): Branch[] {
     const values = valuesOf(this.#open.opened);
@@ -191,6 +210,12 @@ export class OpenFile implements Disposable {
     }
     const format = await loadFormat(id);
     return encodeText(format.emit(this.roots(), { lossy: true, ...(options.indent === undefined ? {} : { indent: options.indent }) }));
+  }
+
+  /** The file as it is stored, with every value decrypted and the metadata block in its place (sops: `edit --show-master-keys`). */
+  printWithMetadata(): Uint8Array {
+    const { format, document, opened } = this.#open;
+    return encodeText(splice(document.text, restoreValues(format, document, opened, this.#key)));
   }
 
   /** Sets a value; the file stays as it is when the value was there. */

@@ -124,14 +124,19 @@ function failed(document: Document, one: WalkedLeaf, reason: string, cause?: unk
 
 /** The plaintext file: every value back in its place and style, the metadata block gone. */
 export function restoreText(format: Format, document: Document, opened: Opened, key: DataKey): string {
-  const splices: Splice[] = format.detach(document);
+  return splice(document.text, [...format.detach(document), ...restoreValues(format, document, opened, key)]);
+}
+
+/** The splices that put every value back and leave the metadata block where it is. */
+export function restoreValues(format: Format, document: Document, opened: Opened, key: DataKey): readonly Splice[] {
+  const splices: Splice[] = [];
   const aliases = restoreAliases(format, document, opened);
   for (const change of aliases.splices) splices.push(change);
   for (const one of opened.leaves) {
     if (one.sealed === undefined || aliases.leaves.has(one.leaf)) continue;
     for (const change of format.spell(document, one.leaf, one.value, residueOf(key, one.sealed))) splices.push(change);
   }
-  return splice(document.text, splices);
+  return splices;
 }
 
 function restoreAliases(format: Format, document: Document, opened: Opened): ReturnType<NonNullable<Format["restoreAliases"]>> {
