@@ -34,6 +34,8 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], opti
   }
   const values: Record<string, Value> = {};
   const given = new Set<string>();
+  /** How each flag was called first. */
+  const forms = new Map<Flag, string>();
   const words: string[] = [];
   let at = 0;
   for (; at < argv.length; at += 1) {
@@ -56,6 +58,9 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], opti
       continue;
     }
     given.add(flag.name);
+    const form = forms.get(flag) ?? name;
+    if (form !== name) throw new SottoError("USAGE", `cannot use two forms of the same flag: ${flag.name} ${flag.short ?? ""}`);
+    forms.set(flag, form);
     if (flag.type === "boolean") {
       values[flag.name] = toBoolean(text ?? "true", name);
       continue;

@@ -198,6 +198,12 @@ export const DIFFERENCES: readonly Difference[] = [
     test: transcript("global-flags"),
   },
   {
+    id: "more-flags",
+    what: "Sub-commands have the flags of the calls without one, such as `rotate --ignore-mac` and `encrypt --encrypted-comment-regex`, and more of our own.",
+    why: "sops has some of them only in the old calls.",
+    test: "test/cli/differential/differential.test.ts",
+  },
+  {
     id: "modes",
     what: "Of `-e`, `-d`, `-r` and `--set` in one call only the last is carried out.",
     why: "sops carries out all of them, can fail in each, and shows the last.",

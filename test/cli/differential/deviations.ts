@@ -26,5 +26,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   { difference: "layout", lines: /--filename-override x\.json <<< / },
   { difference: "paths", lines: /^sops unset (?:--idempotent )?enc\.yaml 'name\]'$/ },
   { difference: "updatekeys-folder", lines: /^sops updatekeys -y folder # two$/, exit: 0 },
+  { difference: "more-flags", lines: /^sops rotate --?ignore-mac(?:=\w+)? for-both\.yaml$/ },
+  { difference: "rotate", lines: /-add-age[ =]\$BEN.* for-both\.yaml|for-both\.yaml --?add-age[ =]\$BEN$/ },
   { difference: "groups", lines: /^sops groups delete --file enc\.yaml 0$/, exit: 1 },
 ];
