@@ -38,14 +38,18 @@ export function createKeyService(uri: string, options: ClientOptions = {}): KeyS
   const address = parseUri(uri);
   if (address === undefined) return undefined;
   let connection: Promise<Connection> | undefined;
+  let silence: string | undefined;
   const call = async (method: Method, key: MasterKey, body: Uint8Array, context: KeyContext): Promise<Uint8Array> => {
     const code = method === "encrypt" ? "WRAP_FAILED" : "DATA_KEY_UNAVAILABLE";
     const request = encodeRequest(key, body);
     if (request === undefined) throw new SottoError(code, `key services know nothing of ${key.provider} keys`);
     try {
-      // One who did not answer is not waited for again.
+      // Who did not answer is not waited for again: a file may have many keys.
+      if (silence !== undefined) throw new SottoError(code, silence, { hints: UNREACHABLE });
       const { grpc, client } = await (connection ??= connect(uri, address, options.connecting ?? CONNECTING, code));
-      return await ask({ grpc, client, uri, code, patience: options.patience ?? PATIENCE }, METHODS[method], request, context);
+      const patience = options.patience ?? PATIENCE;
+      const giveUp = (message: string): void => void (silence = message);
+      return await ask({ grpc, client, uri, code, patience, giveUp }, METHODS[method], request, context);
     } finally {
       request.fill(0);
     }
@@ -109,6 +113,8 @@ interface Asking extends Connection {
   readonly uri: string;
   readonly code: Code;
   readonly patience: number;
+  /** Told when nobody has answered in time. */
+  readonly giveUp: (message: string) => void;
 }
 
 function ask(asking: Asking, method: string, request: Uint8Array, { signal }: KeyContext): Promise<Uint8Array> {
@@ -140,7 +146,7 @@ function ask(asking: Asking, method: string, request: Uint8Array, { signal }: Ke
 const LONGEST = 1000;
 
 /** What the other side says is shown in one line and not at any length. */
-function explain({ grpc, uri, code, patience }: Asking, error: ServiceError): SottoError {
+function explain({ grpc, uri, code, patience, giveUp }: Asking, error: ServiceError): SottoError {
   const said = error.details.replaceAll(/[\s\p{C}]+/gu, " ").trim();
   const short = said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said;
   const { status } = grpc;
@@ -149,7 +155,9 @@ function explain({ grpc, uri, code, patience }: Asking, error: ServiceError): So
     return new SottoError(code, `key service ${uri} cannot be reached: ${reason}`, { cause: error, hints: UNREACHABLE });
   }
   if (error.code === status.DEADLINE_EXCEEDED) {
-    return new SottoError(code, `key service ${uri} gave no answer within ${patience / 1000} s`, { cause: error, hints: UNREACHABLE });
+    const message = `key service ${uri} gave no answer within ${patience / 1000} s`;
+    giveUp(message);
+    return new SottoError(code, message, { cause: error, hints: UNREACHABLE });
   }
   if (error.code === status.UNIMPLEMENTED) return new SottoError(code, `${uri} is no key service`, { cause: error });
   return new SottoError(code, `key service ${uri}: ${short === "" ? `status ${error.code}` : short}`, { cause: error });

@@ -111,6 +111,28 @@ test("several groups: each share is unwrapped on its own", async () => {
   scratch.remove(".sops.yaml");
 });
 
+test("with questions to answer, one request is served at a time, in the order in which they came", async () => {
+  const order: string[] = [];
+  let open = 0;
+  using asking = await serveIn(scratch, ANA, {
+    address: scratch.place("asking.sock"),
+    approve: async ({ key }) => {
+      open += 1;
+      order.push(`${open} ${key}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      open -= 1;
+      return key.endsWith(ana);
+    },
+  });
+  const service = createKeyService(asking.uri);
+  if (service === undefined) throw new Error("no address");
+  const { context } = accessFor({});
+  const keys = [ana, ben, ana, ben].map((label) => keyOf("age", label));
+  const outcomes = await Promise.allSettled(keys.map((key) => service.wrap(key, new Uint8Array(32), context)));
+  expect(outcomes.map((one) => one.status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+  expect(order).toEqual(keys.map((key) => `1 age key ${key.label}`));
+});
+
 test("the copies of a data key that a service makes are wiped", async () => {
   const seen: Uint8Array[] = [];
   const provider = { ...(await import("../../keys/age.ts")).age };

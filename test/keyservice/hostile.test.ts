@@ -124,6 +124,11 @@ describe("a service that", () => {
   test("never answers is given up, and one that does not connect is not tried again", async () => {
     const slow = clientOf(await answering(() => {}));
     expect((await failure(slow.unwrap(age, context))).message).toBe(`key service ${slow.address} gave no answer within 0.3 s`);
+    const waited = Date.now();
+    expect((await failure(slow.wrap(age, new Uint8Array(32), context))).message).toBe(
+      `key service ${slow.address} gave no answer within 0.3 s`,
+    );
+    expect(Date.now() - waited).toBeLessThan(250);
     let connections = 0;
     const silent = clientOf(
       await talking(() => {
