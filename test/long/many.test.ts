@@ -1,0 +1,3 @@
+import { describeMany } from "../faults/many.ts";
+
+describeMany(100);
