@@ -23,6 +23,8 @@ export interface ParseOptions {
   readonly flagsFirst?: boolean;
   /** Values from the environment count where a flag is absent. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Says where a flag that is unknown here belongs. */
+  readonly place?: (name: string) => string | undefined;
 }
 
 /** @throws SottoError `USAGE` */
@@ -53,13 +55,16 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], opti
     const flag = known.get(name);
     if (flag === undefined) {
       // Behind an argument it may be a negative number.
-      if (words.length === 0) throw unknownFlag(word, name, known);
+      if (words.length === 0) throw unknownFlag(word, name, known, options.place);
       words.push(word);
       continue;
     }
     given.add(flag.name);
     const form = forms.get(flag) ?? name;
-    if (form !== name) throw new SottoError("USAGE", `cannot use two forms of the same flag: ${flag.name} ${flag.short ?? ""}`);
+    if (form !== name) {
+      const both = `${flag.name} ${flag.short ?? ""}`;
+      throw new SottoError("USAGE", `cannot use two forms of the same flag: ${both}`, { hints: [`keep one of them: --${flag.name}`] });
+    }
     forms.set(flag, form);
     if (flag.type === "boolean") {
       values[flag.name] = toBoolean(text ?? "true", name);
@@ -67,7 +72,11 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[], opti
     }
     if (text === undefined) at += 1;
     const value = text ?? argv[at];
-    if (value === undefined) throw new SottoError("USAGE", `flag needs an argument: -${name}`);
+    if (value === undefined) {
+      throw new SottoError("USAGE", `flag needs an argument: -${name}`, {
+        hints: [`write --${flag.name}=${(flag.value ?? "value").toUpperCase()}`],
+      });
+    }
     values[flag.name] = toValue(flag, value, name, values[flag.name]);
   }
   for (; at < argv.length; at += 1) words.push(argv[at] ?? "");
@@ -123,14 +132,11 @@ function fromEnvironment(flag: Flag, env: ParseOptions["env"]): Value {
 }
 
 /** Names only what stands before the `=`: what follows may be a secret. */
-function unknownFlag(word: string, name: string, known: ReadonlyMap<string, Flag>): SottoError {
+function unknownFlag(word: string, name: string, known: ReadonlyMap<string, Flag>, place: ParseOptions["place"]): SottoError {
   const dashes = word.startsWith("--") ? "--" : "-";
   const near = suggestFlag(name, known);
-  return new SottoError(
-    "USAGE",
-    `flag provided but not defined: ${dashes}${name}`,
-    near === undefined ? {} : { hints: [`did you mean ${near}?`] },
-  );
+  const hint = place?.(name) ?? (near === undefined ? undefined : `did you mean ${near}?`);
+  return new SottoError("USAGE", `flag provided but not defined: ${dashes}${name}`, hint === undefined ? {} : { hints: [hint] });
 }
 
 function suggestFlag(name: string, known: ReadonlyMap<string, Flag>): string | undefined {

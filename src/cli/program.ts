@@ -162,7 +162,9 @@ async function runCommand(
   const flags = [...spec.flags, ...SHARED_FLAGS.filter((flag) => !own.has(flag.name))];
   // A command with a `--json` of its own prints its data, never our object.
   if (own.has("json")) progress.json = false;
-  const parsed = parseFlags(words, flags, { flagsFirst: spec.flagsFirst === true, env: host.env });
+  const place = (name: string): string | undefined =>
+    GLOBAL_FLAGS.some((flag) => flag.name === name) ? `it stands before the command: sotto --${name} … ${progress.command} …` : undefined;
+  const parsed = parseFlags(words, flags, { flagsFirst: spec.flagsFirst === true, env: host.env, place });
   if (!own.has("help") && parsed.values["help"] === true) {
     print(host, await progress.usage());
     return 0;

@@ -84,10 +84,10 @@ describe("flags in Go's manner", () => {
     [["--outptu", "x"], "flag provided but not defined: --outptu", ["did you mean --output?"]],
     [["-ia", "x"], "flag provided but not defined: -ia", ["did you mean -i -a?"]],
     [["--secret=hunter2"], "flag provided but not defined: --secret", []],
-    [["-i", "--in-place"], "cannot use two forms of the same flag: in-place i", []],
+    [["-i", "--in-place"], "cannot use two forms of the same flag: in-place i", ["keep one of them: --in-place"]],
     [["---output"], "bad flag syntax: ---output", []],
     [["-=x"], "bad flag syntax: -=x", []],
-    [["f", "--output"], "flag needs an argument: -output", []],
+    [["f", "--output"], "flag needs an argument: -output", ["write --output=VALUE"]],
     [["--indent", "x"], "flag -indent needs a whole number", []],
     [["-i=maybe"], "flag -i is either true or false, written -i=true or -i=false", []],
   ])("%j is refused", (argv, message, hints) => {
