@@ -77,8 +77,7 @@ async function buildProgram(folder) {
     // Its entry for Node is CommonJS, whose names are lost behind `import()`.
     alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
     plugins: [directImports(join(root, "src", "index.ts"))],
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     legalComments: "none",
     logLevel: "warning",
     write: false,
@@ -89,7 +88,7 @@ async function buildProgram(folder) {
     outputFiles.map(async (file) => [nameOf(file.path), await toCommonJs(file.text, dirname(file.path), paths)]),
   );
   // Most calls decrypt YAML for an age key: what these need is one file.
-  for (const [name, text] of packChunks(new Map(chunks), "sotto.js", (path) => /\/(?:decrypt|yaml|age)-[^/]*$/.test(path))) {
+  for (const [name, text] of packChunks(new Map(chunks), "sotto.js", (path) => /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
@@ -107,8 +106,7 @@ async function toCommonJs(text, folder, chunks) {
     format: "cjs",
     platform: "node",
     target,
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     ...(hasUrl ? { define: { "import.meta.url": "chunkUrl" } } : {}),
   });
   if (!hasUrl) return code;

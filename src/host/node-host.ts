@@ -150,10 +150,15 @@ function listFolder(path: string, place: string): readonly string[] {
   }
 }
 
+/** On Linux the memory devices, `/dev/null` among them. */
+const MEMORY_DEVICES = 1;
+
 /** `node:tty` brings the network code along: it is loaded only where there may be a terminal. */
 function isTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule("node:tty").isatty(descriptor);
+    const status = fstatSync(descriptor);
+    if (!status.isCharacterDevice() || (process.platform === "linux" && status.rdev >> 8 === MEMORY_DEVICES)) return false;
+    return process.getBuiltinModule("node:tty").isatty(descriptor);
   } catch {
     // The descriptor is closed.
     return false;
