@@ -53,6 +53,8 @@ export async function rewriteOldStyle(
   const override = toText(values["filename-override"]);
   if (row.name !== "decrypt" && row.name !== "encrypt") await checkRule(override ?? file, before, host);
   const known = await knownFlags(row);
+  // sops's old call does not look at it.
+  if (row.name === "rotate") known.delete("shamir-secret-sharing-threshold");
   const flags = [...given].filter((name) => known.has(name)).flatMap((name) => spell(name, values[name]));
   if (override !== undefined && !known.has("filename-override")) {
     for (const name of ["input-type", "output-type"]) {
@@ -90,7 +92,7 @@ async function checkRule(path: string, { values }: ParsedFlags, host: Host): Pro
   await project.rule(path);
 }
 
-async function knownFlags(row: Row): Promise<ReadonlySet<string>> {
+async function knownFlags(row: Row): Promise<Set<string>> {
   const loaded = await row.load();
   return new Set(loaded.kind === "command" ? loaded.spec.flags.map((flag) => flag.name) : []);
 }

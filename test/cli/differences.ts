@@ -57,8 +57,14 @@ export const DIFFERENCES: readonly Difference[] = [
     test: transcript("dropped-refused"),
   },
   {
+    id: "already",
+    what: "`encrypt` ends with 203 for every encrypted file, whatever `--output-type` says.",
+    why: "sops encrypts the metadata of dotenv files once more when it writes another format.",
+    test: "test/cli/differential/differential.test.ts",
+  },
+  {
     id: "set-refuses",
-    what: "`set`, `rotate` and `encrypt` refuse (4) what the output format cannot hold: null in dotenv and INI, anything but a text in a binary file.",
+    what: "`set`, `rotate` and `encrypt` refuse (4) what the output format cannot hold: null in dotenv and INI, anything but a text in a binary file; and (1) several documents in another format than YAML.",
     why: "sops writes a file that it cannot decrypt.",
     test: transcript("set-refuses"),
   },

@@ -85,6 +85,15 @@ const rewritten: Line[] = FORMATS.flatMap((format) =>
   ]),
 );
 
+/** What is encrypted already, and what has several documents. */
+const again: Line[] = SAMPLES.flatMap((file) => OUTPUTS.map((output) => line("-e", "--age", "$ANA", ...output, file)));
+const several: Line[] = OUTPUTS.flatMap((output) => [
+  line("-e", "--age", "$ANA", ...output, "many.yaml"),
+  line("-r", ...output, "enc.many.yaml"),
+  line("--set", '["a"] "x"', ...output, "enc.many.yaml"),
+  line("-r", "--shamir-secret-sharing-threshold", "1", ...output, "enc.nested.yaml"),
+]);
+
 const indented: Line[] = ["0", "1", "2", "3", "8"].flatMap((indent) => [
   ...["enc.nested.yaml", "enc.nested.json", "enc.env"].map((file) => line("--indent", indent, "-d", file)),
   line("--indent", indent, "decrypt", "--output-type", "json", "enc.nested.yaml"),
@@ -101,5 +110,7 @@ export const FORMAT_LINES: readonly Line[] = [
   ...extracted,
   ...extractedInto,
   ...rewritten,
+  ...again,
+  ...several,
   ...indented,
 ];
