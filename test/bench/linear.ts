@@ -1,18 +1,19 @@
-/** Is the cost linear? The candidate alone, at 10,000 and at 100,000 values: sops is quadratic in places and would take minutes. */
+/** Is the cost linear? The candidate alone: sops is quadratic in places and would take minutes. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPlain } from "./data.ts";
 import type { BenchFormat, Shape } from "./data.ts";
-import { medianSample, run, time } from "./measure.ts";
+import { measure, medianSample, run } from "./measure.ts";
 import type { Sample } from "./measure.ts";
 import type { Bench } from "./rows.ts";
 
 export interface LinearRow {
   readonly name: string;
-  /** Measured at 10,000 values (binary: 1 MB). */
+  /** Measured at {@link count} values (binary: 100 bytes for each). */
   readonly small: Sample;
   /** Measured at ten times that. */
   readonly large: Sample;
+  readonly count: number;
   /** CPU large / small: 10 if linear, 100 if quadratic, less because of the start. */
   readonly ratio: number;
 }
@@ -34,14 +35,15 @@ export function linearNames(): readonly string[] {
 }
 
 /** @returns the rows whose name is wanted, measured one after the other */
-export function* measureLinear(bench: Bench, isWanted: (name: string) => boolean): Generator<LinearRow> {
+export function* measureLinear(bench: Bench, count: number, isWanted: (name: string) => boolean): Generator<LinearRow> {
   for (const [format, shape] of CASES) {
     if (!["encrypt", "decrypt"].some((command) => isWanted(nameOf(command, format, shape)))) continue;
-    const small = measureSize(bench, format, shape, 10_000);
-    const large = measureSize(bench, format, shape, 100_000);
+    const small = measureSize(bench, format, shape, count);
+    const large = measureSize(bench, format, shape, count * 10);
     for (const command of ["encrypt", "decrypt"] as const) {
       yield {
         name: nameOf(command, format, shape),
+        count,
         small: small[command],
         large: large[command],
         ratio: large[command].cpu / small[command].cpu,
@@ -65,6 +67,6 @@ function measureSize(bench: Bench, format: BenchFormat | "bin", shape: Shape, co
   if (made.status !== 0) throw new Error(`encrypt ${format} ${shape}: exit ${String(made.status)}: ${made.stderr.slice(0, 200)}`);
   writeFileSync(join(bench.work, encrypted), made.stdout);
   if (run(decrypt, place).stdout.toString() !== text) throw new Error(`decrypt ${format} ${shape}: the text does not come back`);
-  const sample = (argv: readonly string[]): Sample => medianSample(Array.from({ length: RUNS }, () => time(argv, place)));
+  const sample = (argv: readonly string[]): Sample => medianSample(Array.from({ length: RUNS }, () => measure(argv, place)));
   return { encrypt: sample(encrypt), decrypt: sample(decrypt) };
 }

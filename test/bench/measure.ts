@@ -1,11 +1,13 @@
-/** Runs programs and takes their time: wall clock, and the CPU time that the kernel counted for them. */
+/** Runs programs and takes their time and memory: wall clock, and what the kernel counted for them. */
 import { spawnSync } from "node:child_process";
 
 export interface Sample {
   /** Milliseconds. */
   readonly wall: number;
-  /** User and system time together, in milliseconds. */
+  /** User and system time together, in milliseconds, with that of all processes it waited for. */
   readonly cpu: number;
+  /** The most memory that it, or one of those, had at once, in MiB. */
+  readonly memory: number;
 }
 
 export interface Place {
@@ -13,20 +15,27 @@ export interface Place {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** bash's `time` reports what `wait4` counted for the program, to a millisecond. */
-const TIMED = `TIMEFORMAT='%3R %3U %3S'; time "$@" </dev/null >/dev/null 2>&1`;
+/** `wait4` tells what one child cost; Node has no such call, a shell's `time` tells no memory. */
+const WAIT = `
+import os, sys, time
+null = os.open(os.devnull, os.O_RDWR)
+start = time.monotonic()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, to) for to in (0, 1, 2)])
+_, status, used = os.wait4(child, 0)
+print(time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss, os.waitstatus_to_exitcode(status))
+`;
 
 /** @throws Error when the program fails: what it did then has no speed */
-export function time(argv: readonly string[], place: Place): Sample {
-  const { status, stderr } = spawnSync("bash", ["-c", TIMED, "bash", ...argv], {
+export function measure(argv: readonly string[], place: Place): Sample {
+  const { stdout, stderr } = spawnSync("python3", ["-c", WAIT, ...argv], {
     cwd: place.cwd,
-    env: { ...place.env, LC_ALL: "C" },
-    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...place.env },
+    stdio: ["ignore", "pipe", "pipe"],
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`exit ${String(status)}`);
-  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
-  return { wall: wall * 1000, cpu: (user + system) * 1000 };
+  const [wall = Number.NaN, cpu = Number.NaN, memory = Number.NaN, status] = stdout.trim().split(" ").map(Number);
+  if (status !== 0) throw new Error(status === undefined ? stderr.trim() : `exit ${String(status)}`);
+  return { wall: wall * 1000, cpu: cpu * 1000, memory: memory / 1024 };
 }
 
 export interface Run {
@@ -49,9 +58,8 @@ export function run(argv: readonly string[], place: Place): Run {
 export interface Paired {
   readonly sops: Sample;
   readonly candidate: Sample;
-  /** Median of the pair-by-pair quotients candidate / sops. */
-  readonly wallRatio: number;
-  readonly cpuRatio: number;
+  /** Medians of the pair-by-pair quotients candidate / sops. */
+  readonly ratio: Sample;
   readonly pairs: number;
 }
 
@@ -67,7 +75,7 @@ export interface PairOptions {
 export function measurePairs(sops: readonly string[], candidate: readonly string[], place: Place, options: PairOptions): Paired {
   const one = (argv: readonly string[]): Sample => {
     options.prepare?.();
-    return time(argv, place);
+    return measure(argv, place);
   };
   one(sops);
   one(candidate);
@@ -86,17 +94,17 @@ export function measurePairs(sops: readonly string[], candidate: readonly string
   return {
     sops: medianSample(found.map(([sample]) => sample)),
     candidate: medianSample(found.map(([, sample]) => sample)),
-    wallRatio: median(found.map(([a, b]) => b.wall / a.wall)),
-    cpuRatio: median(found.map(([a, b]) => b.cpu / a.cpu)),
+    ratio: medianSample(found.map(([a, b]) => ({ wall: b.wall / a.wall, cpu: b.cpu / a.cpu, memory: b.memory / a.memory }))),
     pairs: found.length,
   };
 }
 
 export function medianSample(samples: readonly Sample[]): Sample {
-  return { wall: median(samples.map((one) => one.wall)), cpu: median(samples.map((one) => one.cpu)) };
+  const of = (name: keyof Sample): number => median(samples.map((one) => one[name]));
+  return { wall: of("wall"), cpu: of("cpu"), memory: of("memory") };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

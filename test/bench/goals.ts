@@ -1,0 +1,42 @@
+/** What is aimed at, as quotients sotto / sops: CPU time and memory, by the name of the row. */
+
+interface Goal {
+  readonly cpu?: number;
+  readonly memory?: number;
+}
+
+export const GOALS: Readonly<Record<string, Goal>> = {
+  "decrypt 10 YAML": { cpu: 2.2, memory: 1.6 },
+  "encrypt 10 YAML": { cpu: 2.4, memory: 1.6 },
+  "decrypt 10 YAML, five rules and encrypted_regex": { cpu: 2.6 },
+  "encrypt 10 YAML, five rules and encrypted_regex": { cpu: 2.8 },
+  "decrypt 1k YAML": { cpu: 1 },
+  "decrypt 1k JSON": { cpu: 2.1 },
+  "decrypt 1k dotenv": { cpu: 2.1 },
+  "encrypt 1k YAML": { cpu: 1.3 },
+  "encrypt 1k JSON": { cpu: 2.5 },
+  "encrypt 1k dotenv": { cpu: 3 },
+  "decrypt 10k YAML": { cpu: 0.4, memory: 1.2 },
+  "decrypt 10k JSON": { cpu: 0.5, memory: 1.2 },
+  "decrypt 10k dotenv": { cpu: 1.2, memory: 1.6 },
+  "encrypt 10k YAML": { cpu: 0.65, memory: 1.2 },
+  "encrypt 10k JSON": { cpu: 0.55, memory: 1.2 },
+  "encrypt 10k dotenv": { cpu: 3, memory: 1.6 },
+  "decrypt 100k YAML": { cpu: 0.2, memory: 0.8 },
+  "encrypt 100k YAML": { cpu: 0.45, memory: 0.8 },
+  "set in 10k YAML": { cpu: 0.5 },
+  "updatekeys of 200 files, one process": { cpu: 1.5 },
+  "rotate of 200 files, sops in a loop": { cpu: 0.15 },
+  "exec-env 10 dotenv": { cpu: 2.6 },
+  "exec-file 10 YAML": { cpu: 2.6 },
+};
+
+/** Ten times the values may cost so much more CPU time. */
+export const LINEAR_GOAL = 12;
+
+/** `met`, or by how much it was missed; nothing without a goal. */
+export function judge(found: number, goal: number | undefined): string {
+  if (goal === undefined || Number.isNaN(found)) return "";
+  const shown = `≤ ${goal}`;
+  return found <= goal ? `${shown} met` : `${shown} missed by ${Math.round((found / goal - 1) * 100)}%`;
+}
