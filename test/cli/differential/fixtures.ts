@@ -24,6 +24,11 @@ export const PLAIN: Readonly<Record<string, string>> = {
   "empty.bin": "",
   "reserved.yaml": "sops: mine\na: 1\n",
   "value.json": '"from a file"',
+  "edited/app.yaml": "a: new\nb: 2\n",
+  "edited/app.json": '{\n\t"a": "new"\n}\n',
+  "edited/app.env": "A=new\nB=2\n",
+  "edited/app.ini": "[a]\nb = new\n",
+  "edited/app.bin": "other bytes\n",
   "folder/inner.yaml": "a: 1\n",
   "config/rules.yaml": "creation_rules:\n  - path_regex: plain\n    age: $ANA\n",
   "config/narrow.yaml": "creation_rules:\n  - path_regex: nothing-is-called-so\n    age: $ANA\n",
@@ -52,9 +57,9 @@ export const ENCRYPTED: readonly (readonly [name: string, source: string, flags:
 
 /** Encrypted files with one thing wrong: name, encrypted source, what is replaced. */
 export const DAMAGED: readonly (readonly [name: string, source: string, from: RegExp, to: string])[] = [
-  ["bad-mac.yaml", "enc.yaml", /^port: ENC.*$/m, "port: 8081"],
-  ["bad-mac.json", "enc.json", /"port": "ENC[^"]*"/, '"port": 8081'],
-  ["bad-mac.env", "enc.env", /^PORT=.*$/m, "PORT=8081"],
+  ["bad-mac.yaml", "enc.nested.yaml", /^token_unencrypted: seen$/m, "token_unencrypted: changed"],
+  ["bad-mac.json", "enc.nested.json", /"seen"/, '"changed"'],
+  ["bad-mac.env", "enc.env", /^PORT=.*\n/m, ""],
   ["no-mac.yaml", "enc.yaml", /^ {4}mac: .*\n/m, ""],
   ["bad-value.yaml", "enc.yaml", /^name: ENC\[AES256_GCM,data:./m, "name: ENC[AES256_GCM,data:/"],
 ];

@@ -11,9 +11,11 @@ import { LINES } from "./lines.ts";
 import { Bench, expand, typed } from "./replay.ts";
 import { DAMAGED, ENCRYPTED, PLAIN } from "./fixtures.ts";
 
+const plain: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(PLAIN).map(([name, text]) => [name, expand(text)]));
+
 function makeFiles(): Record<string, string> {
   using scratch = new Scratch(ANA);
-  const files = Object.fromEntries(Object.entries(PLAIN).map(([name, text]) => [name, expand(text)]));
+  const files = { ...plain };
   for (const [name, text] of Object.entries(files)) scratch.write(name, text);
   for (const [name, source, flags] of ENCRYPTED) {
     const who = flags.includes("--age") ? [] : ["--age", "$ANA"];
@@ -29,8 +31,8 @@ function makeFiles(): Record<string, string> {
   return files;
 }
 
-// The files are kept unless asked otherwise, so that a new line is a small change.
-const files = process.argv.includes("--files") ? makeFiles() : readAnswers().files;
+// The encrypted files are kept unless asked otherwise, so that a new line is a small change.
+const files = process.argv.includes("--files") ? makeFiles() : { ...readAnswers().files, ...plain };
 const answers: Answers = { files, lines: {} };
 {
   using bench = new Bench(files);
