@@ -9,9 +9,3 @@ export const RELEASES: readonly (readonly [program: string, release: string])[] 
   ["sops-3.9.4", "3.9.4"],
   ["sops-3.8.1", "3.8.1"],
 ];
-
-/** `type:time` came with 3.10; older releases cannot read a file that holds one. */
-export function knowsTimestamps(release: string): boolean {
-  const [, minor = "0"] = release.split(".");
-  return Number(minor) >= 10;
-}
