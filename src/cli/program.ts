@@ -11,6 +11,9 @@ import { CLASSIC_FLAGS, GLOBAL_FLAGS, SHARED_FLAGS } from "./global-flags.ts";
 /** The exit number when the reader of our output went away, as the shell reports it for a program that a SIGPIPE ended. */
 const READER_GONE = 141;
 
+/** The last word of a call by sops's completion scripts. */
+const COMPLETE = "--generate-bash-completion";
+
 /** Where a command line has got to; what an error report needs. */
 interface Progress {
   command: string;
@@ -45,6 +48,7 @@ async function report(error: unknown, host: Host, progress: Progress): Promise<n
 }
 
 async function dispatch(argv: readonly string[], table: readonly Row[], host: Host, progress: Progress): Promise<number> {
+  if (argv.at(-1) === COMPLETE) return complete(argv.slice(0, -1), table, host);
   const before = parseFlags(argv, [...GLOBAL_FLAGS, ...CLASSIC_FLAGS], { flagsFirst: true, env: host.env });
   const [word, ...rest] = before.words;
   if (before.values["help"] === true) return printHelp(word === "help" || word === "h" ? rest : [], table, host, progress);
@@ -60,6 +64,13 @@ async function dispatch(argv: readonly string[], table: readonly Row[], host: Ho
     return 0;
   }
   return runCommand(found.command, found.words, called.before, host, progress);
+}
+
+async function complete(words: readonly string[], table: readonly Row[], host: Host): Promise<number> {
+  const { listNames } = await import("./complete.ts");
+  const names = await listNames(words, table, host.env["_CLI_ZSH_AUTOCOMPLETE_HACK"] === "1");
+  print(host, names.map((name) => `${name}\n`).join(""));
+  return 0;
 }
 
 interface Call {

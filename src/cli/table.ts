@@ -76,4 +76,10 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/exec-file.ts")).execFile,
   },
   { group: "deploy", name: "env", summary: "environments: list", load: async () => (await import("./commands/env.ts")).env },
+  {
+    group: "shell",
+    name: "completion",
+    summary: "scripts that complete command lines: bash, zsh, fish, powershell",
+    load: async () => (await import("./commands/completion.ts")).completion,
+  },
 ];
