@@ -199,7 +199,7 @@ export function checkTree(
   const opened = openDocument(document, key, { selector, macOnlyEncrypted: metadata.macOnlyEncrypted });
   const plainLeaves = walk(plain.roots, selector).filter((one) => one.leaf.kind === "scalar");
   const read = opened.leaves.filter((one) => one.value.kind === "scalar").map((one) => ({ ...one, leaf: one.value }));
-  if (!sameLeaves(plainLeaves, read)) {
+  if (!sameLeaves(plainLeaves, read, true)) {
     throw new SottoError("READ_BACK_FAILED", "refusing to write a file that does not read back: the format cannot hold these values", {
       hints: ["keep the format of the input, or encrypt a document without nulls, comments and nesting"],
     });

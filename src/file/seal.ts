@@ -189,13 +189,18 @@ function withValue(one: OpenedLeaf): WalkedLeaf {
   return { ...one, leaf: one.value };
 }
 
-/** True if two lists hold the same values under the same AADs, in the same order. */
-export function sameLeaves(left: readonly WalkedLeaf[], right: readonly WalkedLeaf[]): boolean {
+/**
+ * True if two lists hold the same values under the same AADs, in the same order.
+ * @param converted true between formats: a plain value may change its type there, a time become a text, as long as its bytes in the MAC stay
+ */
+export function sameLeaves(left: readonly WalkedLeaf[], right: readonly WalkedLeaf[], converted = false): boolean {
   return (
     left.length === right.length &&
     left.every((one, index) => {
       const other = right[index];
-      return other !== undefined && one.aad === other.aad && stashKey(one.aad, one.leaf) === stashKey(other.aad, other.leaf);
+      if (other === undefined || one.aad !== other.aad || one.selected !== other.selected) return false;
+      if (converted && !one.selected) return leafText(one.leaf) === leafText(other.leaf);
+      return stashKey(one.aad, one.leaf) === stashKey(other.aad, other.leaf);
     })
   );
 }

@@ -64,7 +64,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "set-refuses",
-    what: "`set`, `rotate` and `encrypt` refuse (4) what the output format cannot hold: null in dotenv and INI, anything but a text in a binary file; and (1) several documents in another format than YAML.",
+    what: "`set`, `rotate` and `encrypt` refuse (4) what the output format cannot hold: null in dotenv and INI, anything but a text in a binary file; and (1) several documents in another format than YAML, a plain boolean in dotenv.",
     why: "sops writes a file that it cannot decrypt.",
     test: transcript("set-refuses"),
   },

@@ -30,5 +30,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   { difference: "rotate", lines: /-add-age[ =]\$BEN.* for-both\.yaml|for-both\.yaml --?add-age[ =]\$BEN$/ },
   { difference: "already", lines: /^sops -e --age \$ANA --output-type \w+ enc\.(?:yaml|json|env|ini)$/, exit: 203 },
   { difference: "set-refuses", lines: /--output-type (?:json|dotenv|binary) (?:enc\.)?many\.yaml$/, exit: 1 },
+  { difference: "set-refuses", lines: /-encrypted-regex \S+ --output-type dotenv plain\.(?:yaml|json)$/, exit: 4 },
+  { difference: "set-refuses", lines: /-encrypted-regex \S+ --output-type dotenv flat\.yaml$/, exit: 1 },
   { difference: "groups", lines: /^sops groups delete --file enc\.yaml 0$/, exit: 1 },
 ];

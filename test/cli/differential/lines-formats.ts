@@ -94,6 +94,16 @@ const several: Line[] = OUTPUTS.flatMap((output) => [
   line("-r", "--shamir-secret-sharing-threshold", "1", ...output, "enc.nested.yaml"),
 ]);
 
+/** Plain values of all types beside encrypted ones. */
+const partly: Line[] = OUTPUTS.flatMap((output) => [
+  line("-d", ...output, "regex.yaml"),
+  line("-r", ...output, "regex.yaml"),
+  line("--set", '["token_unencrypted"] "x"', ...output, "regex.yaml"),
+  ...["plain.yaml", "flat.yaml", "sections.yaml", "nested.yaml", "plain.json", "plain.ini"].map((file) =>
+    line("-e", "--age", "$ANA", "--encrypted-regex", "^(name|NAME|HOST|host)$", ...output, file),
+  ),
+]);
+
 const indented: Line[] = ["0", "1", "2", "3", "8"].flatMap((indent) => [
   ...["enc.nested.yaml", "enc.nested.json", "enc.env"].map((file) => line("--indent", indent, "-d", file)),
   line("--indent", indent, "decrypt", "--output-type", "json", "enc.nested.yaml"),
@@ -112,5 +122,6 @@ export const FORMAT_LINES: readonly Line[] = [
   ...rewritten,
   ...again,
   ...several,
+  ...partly,
   ...indented,
 ];
