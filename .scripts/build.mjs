@@ -27,6 +27,7 @@ if (process.argv.includes("--force") || !existsSync(stampFile) || readFileSync(s
   mkdirSync(fresh, { recursive: true });
   buildLibrary(fresh);
   await buildProgram(fresh);
+  await buildManPage(fresh);
   writeFileSync(join(fresh, ".stamp"), stamp);
   swap(fresh);
   say(`built dist (${((Date.now() - start) / 1000).toFixed(1)} s)`);
@@ -88,12 +89,19 @@ async function buildProgram(folder) {
     outputFiles.map(async (file) => [nameOf(file.path), await toCommonJs(file.text, dirname(file.path), paths)]),
   );
   // Most calls decrypt YAML for an age key: what these need is one file.
-  for (const [name, text] of packChunks(new Map(chunks), "sotto.js", (path) => /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path))) {
+  for (const [name, text] of packChunks(new Map(chunks), "sotto.js", (path) =>
+    /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path),
+  )) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
   chmodSync(join(folder, "sotto.js"), 0o755);
+}
+
+async function buildManPage(folder) {
+  const [{ renderManPage }, { COMMANDS }] = await Promise.all([import("../src/cli/man-page.ts"), import("../src/cli/table.ts")]);
+  writeFileSync(join(folder, "sotto.1"), await renderManPage(COMMANDS));
 }
 
 /** `import()` of one of our own chunks becomes `require()`; packages that stay outside keep theirs, for they may be ES modules. */

@@ -15,6 +15,8 @@ export interface NodeHostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where relative paths start, if not in the folder of the process. */
   readonly cwd?: string;
+  /** sops knows no other place than the one that stands here without it. */
+  readonly auditConfig?: string;
 }
 
 const DESCRIPTORS: Readonly<Record<StreamName, number>> = { input: 0, output: 1, errors: 2 };
@@ -34,6 +36,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Host {
   return {
     env,
     platform: process.platform,
+    auditConfig: options.auditConfig ?? "/etc/sops/audit.yaml",
     get cwd() {
       return cwd ?? currentFolder(env);
     },

@@ -54,6 +54,8 @@ export interface Host {
   /** As in `process.platform`. */
   readonly platform: string;
   readonly home: string;
+  /** Where sops would find its audit configuration (sops: §6.5); absent where there is nothing like it. */
+  readonly auditConfig?: string;
   now(): Date;
   isTerminal(stream: StreamName): boolean;
   /** Absent where nobody can be asked. */

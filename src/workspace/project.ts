@@ -61,7 +61,7 @@ export class Project {
     const nameOf = (label: string): string | undefined => nameOfRecipient(config, label);
     const { services, problems } = await findKeyServices(options);
     const access = { context, nameOf, ...(order === undefined ? {} : { order }), ...(services === undefined ? {} : { services }) };
-    const warnings = [...found.warnings, ...noted, ...problems, ...(left === undefined ? [] : [left])];
+    const warnings = [...found.warnings, ...noted, ...problems, ...(left === undefined ? [] : [left]), ...warnOfAudit(host)];
     return new Project(host, root, config, warnings, access);
   }
 
@@ -122,6 +122,12 @@ async function findKeyServices({ localKeys = true, keyServices = [] }: ProjectOp
     return leavesThisMachine(uri) ? [`${uri}: data keys go there unencrypted, and nothing proves who answers`] : [];
   });
   return { services: { local: localKeys, remote: services.filter((service) => service !== undefined) }, problems };
+}
+
+/** sops writes to PostgreSQL there, and does nothing without it; nobody should think that we do. */
+function warnOfAudit({ auditConfig }: Host): readonly string[] {
+  if (auditConfig === undefined || !existsSync(auditConfig)) return [];
+  return [`${auditConfig}: sops writes an audit record to a database for each file; sotto does not, so this call leaves no record there`];
 }
 
 function describeWarning(path: string, { message, position, hints }: ConfigWarning): string {

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly terminals?: readonly StreamName[];
   /** Below the scratch folder. */
   readonly cwd?: string;
+  /** Below the scratch folder, in the place of the one of this machine. */
+  readonly auditConfig?: string;
 }
 
 /** Long ago, so that any write shows in the time of a file. */
@@ -91,7 +93,11 @@ export class Scratch implements Disposable {
 
   async sotto(argv: readonly string[], options: RunOptions = {}): Promise<Run> {
     const parts = { output: [] as Uint8Array[], errors: [] as Uint8Array[] };
-    const node = createNodeHost({ env: { ...this.env, ...options.env }, cwd: this.place(options.cwd ?? "") });
+    const node = createNodeHost({
+      env: { ...this.env, ...options.env },
+      cwd: this.place(options.cwd ?? ""),
+      auditConfig: this.place(options.auditConfig ?? "no-such-file"),
+    });
     const lines = (options.input ?? "").split("\n");
     if (lines.at(-1) === "") lines.pop();
     let next = 0;
