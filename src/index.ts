@@ -46,7 +46,15 @@ export type { Format } from "./model/format.ts";
 export { type Config, refuseFlawed } from "./policy/config.ts";
 export { parseMasterKeys } from "./policy/flag-keys.ts";
 export type { CreationRule } from "./policy/rules.ts";
-export { type ApplyOptions, applyUpdate, type GroupChange, planUpdate, removesAnybody, type UpdatePlan } from "./workspace/update-keys.ts";
+export {
+  type ApplyOptions,
+  applyUpdate,
+  type GroupChange,
+  guardUpdate,
+  planUpdate,
+  removesAnybody,
+  type UpdatePlan,
+} from "./workspace/update-keys.ts";
 export { type FoundFile, listEncryptedFiles, listFiles } from "./workspace/files.ts";
 export { readEither, readEncrypted, type ReadFile } from "./workspace/read.ts";
 export { type MakeNext, replaceFiles } from "./workspace/transaction.ts";

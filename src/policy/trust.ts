@@ -32,6 +32,7 @@ export interface TrustReader extends UserPlace {
 export const PLUGINS_VARIABLE = "SOTTO_TRUST_PLUGINS";
 
 const TOP_FIELDS = ["trust", "tui"];
+const TUI_FIELDS = ["keys", "theme"];
 const TRUST_FIELDS = ["plugins", "endpoints", "roles"] as const;
 const PLUGIN_NAME = /^[a-z0-9+\-._]+$/;
 const NOTHING: Trust = { plugins: [], endpoints: [], roles: [] };
@@ -91,6 +92,8 @@ function checkPlugin(name: string): string | undefined {
 export function parseTrust(path: string, text: string): Trust {
   const source = new ConfigSource(path, text);
   const fields = readKnown(source, readRoot(source), "this file", TOP_FIELDS);
+  const tui = fields.get("tui");
+  if (tui !== undefined) readKnown(source, tui, "tui", TUI_FIELDS);
   const section = fields.get("trust");
   if (section === undefined) return NOTHING;
   const lists = readKnown(source, section, "trust", TRUST_FIELDS);

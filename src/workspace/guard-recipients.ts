@@ -47,7 +47,9 @@ export async function guardRecipients(project: Project, file: string, wrapping: 
   throw new SottoError("REFUSED", found.map(({ message }) => message).join("; "), {
     file,
     hints: [
-      `sotto updatekeys ${file} brings the file in line with ${project.config.path}`,
+      rule.threshold === 0 && found.every(({ accept }) => accept.startsWith("threshold:"))
+        ? `shamir_threshold: ${wrapping.threshold} in the creation rule of ${project.config.path} makes it so for everybody`
+        : `sotto updatekeys ${file} brings the file in line with ${project.config.path}`,
       `if it is meant to be so: ${found.map(({ accept }) => `--accept '${accept}'`).join(" ")}`,
     ],
   });

@@ -5,6 +5,7 @@ import { wrapDataKey } from "../keyring/wrap.ts";
 import { SottoError } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
 import type { FormatId } from "../model/tree.ts";
+import { guardRecipients } from "./guard-recipients.ts";
 import { naming, type Project } from "./project.ts";
 import { checkRule } from "./recipients.ts";
 
@@ -64,7 +65,8 @@ function wantedThreshold(file: number, rule: number, groups: number): number {
   return groups > 1 && kept < 2 ? groups : kept;
 }
 
-function compareGroups(before: readonly KeyGroup[], after: readonly KeyGroup[]): GroupChange[] {
+/** Group by group and key by key. */
+export function compareGroups(before: readonly KeyGroup[], after: readonly KeyGroup[]): GroupChange[] {
   return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
     const had = new Set((before[index] ?? []).map((key) => key.label));
     const wanted = (after[index] ?? []).map((key) => key.label);
@@ -75,6 +77,16 @@ function compareGroups(before: readonly KeyGroup[], after: readonly KeyGroup[]):
       removed: [...had].filter((label) => !has.has(label)),
     };
   });
+}
+
+/**
+ * What the file would keep although its creation rule lacks it: fewer key groups that are enough.
+ * @param accepted values of `--accept`
+ * @returns the warnings
+ * @throws SottoError `REFUSED`
+ */
+export async function guardUpdate(project: Project, plan: UpdatePlan, accepted: readonly string[]): Promise<readonly string[]> {
+  return guardRecipients(project, plan.path, { groups: plan.wanted, threshold: plan.threshold.after }, { accepted });
 }
 
 export interface ApplyOptions {

@@ -160,7 +160,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "strangers",
-    what: "`rotate` and `groups` name recipients, groups and lower thresholds that the creation rule does not have in a warning; with a `sotto:` section they refuse (204).",
+    what: "`rotate`, `groups` and `updatekeys` name recipients, groups and lower thresholds that the creation rule does not have in a warning; with a `sotto:` section they refuse (204).",
     why: "Whoever can write a file can add a recipient to it.",
     flag: "`--accept recipient:…`, `groups:N`, `threshold:N`",
     test: transcript("strangers"),

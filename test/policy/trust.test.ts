@@ -39,6 +39,7 @@ describe("the file", () => {
 
   test.each([
     ["an unknown key", "trust: {plugins: [x]}\ntrsut: {}\n", 2, 1, 'unknown key "trsut" in this file', "did you mean trust?"],
+    ["an unknown key of tui", "tui: {them: dark}\n", 1, 7, 'unknown key "them" in tui', "did you mean theme?"],
     ["an unknown key of trust", "trust:\n  plugin: [x]\n", 2, 3, 'unknown key "plugin" in trust', "did you mean plugins?"],
     [
       "a key that is nothing like one",

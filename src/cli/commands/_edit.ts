@@ -14,11 +14,14 @@ interface EditFlags {
 
 type Edit = (open: OpenFile, project: Project) => void | Promise<void>;
 
-/** Opens a file, changes it in memory, and writes it if it then differs; all of it under the file's lock. */
-export async function editFile(context: Context, file: string, flags: EditFlags, change: Edit): Promise<number> {
+/**
+ * Opens a file, changes it in memory, and writes it if it then differs; all of it under the file's lock.
+ * @param encrypts true for a command that encrypts something new (see `openProject`)
+ */
+export async function editFile(context: Context, file: string, flags: EditFlags, encrypts: boolean, change: Edit): Promise<number> {
   const format = formatFor(flags["input-type"], file);
   const output = flags["output-type"] === undefined ? format : formatFor(flags["output-type"], file);
-  const project = await openProject(context, flags);
+  const project = await openProject(context, flags, encrypts);
   let changed = false;
   await replaceFiles(project, [file], async () => {
     using open = await project.open(file, { format, ignoreMac: flags["ignore-mac"] });

@@ -21,7 +21,7 @@ interface UnlockFlags {
 
 /**
  * Opens the project and passes its warnings on.
- * @param wraps true for a command that decides who can read: there a mistyped rule is an error (see `refuseFlawed`)
+ * @param wraps true for a command that wraps or encrypts: there a mistyped rule is an error (see `refuseFlawed`)
  */
 export async function openProject(context: Context, flags: UnlockFlags = {}, wraps = false): Promise<Project> {
   const order = flags["decryption-order"];

@@ -72,7 +72,7 @@ async function change(context: Context, wanted: KeyGroupChange): Promise<number>
   if (typeof path !== "string" || path === "") {
     throw new SottoError("FILE_MISSING", "no file named", { hints: ["name it: --file FILE"] });
   }
-  const project = await openProject(context, flags, wanted.kind === "add");
+  const project = await openProject(context, flags, true);
   const make = (bytes: Uint8Array): Promise<ChangedGroups> => changeFile(context, project, path, bytes, wanted);
   let result: ChangedGroups;
   let written: Written = { output: path };

@@ -51,7 +51,7 @@ export const rotate: Command = defineCommand({
     const values = flags as Readonly<Record<string, unknown>>;
     const changes = { added: keysFromFlags(values, "add-"), removed: keysFromFlags(values, "rm-") };
     if (changes.added.length > 0) await checkRecipients([changes.added]);
-    const project = await openProject(context, flags, changes.added.length > 0);
+    const project = await openProject(context, flags, true);
     const ready: Rotated[] = [];
     const inPlace = flags["in-place"] || flags.output === first;
     const files = flags["in-place"] ? args.file : [first];

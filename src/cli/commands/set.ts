@@ -41,7 +41,7 @@ export const set: Command = defineCommand({
     const path = parsePath(args.path);
     const text = await readValue(context, args.value, flags);
     const value = flags.string ? valueFromJavaScript(text.replace(/\r?\n$/, "")) : valueFromJson(text);
-    return editFile(context, args.file, flags, async (open, project) => {
+    return editFile(context, args.file, flags, true, async (open, project) => {
       open.set(path, value);
       if (open.changed && !flags["allow-plaintext"]) await guardSet(project, args.file, open, path);
     });

@@ -21,7 +21,7 @@ export const unset: Command = defineCommand({
   async run(context) {
     const { flags, args } = context;
     const path = parsePath(args.path);
-    return editFile(context, args.file, flags, (open) => {
+    return editFile(context, args.file, flags, false, (open) => {
       try {
         open.unset(path);
       } catch (error) {

@@ -3,6 +3,7 @@ import {
   type Config,
   type FoundFile,
   type GroupChange,
+  guardUpdate,
   listEncryptedFiles,
   nameOfRecipient,
   planUpdate,
@@ -15,7 +16,7 @@ import {
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { paint } from "../terminal.ts";
 import { formatFor, openProject } from "./_files.ts";
-import { IGNORE_MAC, INPUT_TYPE, UNLOCKING, YES } from "./_flags.ts";
+import { ACCEPT, IGNORE_MAC, INPUT_TYPE, UNLOCKING, YES } from "./_flags.ts";
 import { showProgress } from "./_progress.ts";
 
 export const updatekeys: Command = defineCommand({
@@ -30,6 +31,7 @@ export const updatekeys: Command = defineCommand({
     { name: "keep-data-key", type: "boolean", help: "do not renew the data key when a recipient is removed (as sops does)" },
     { ...IGNORE_MAC, help: "do not verify the files first (as sops does)" },
     INPUT_TYPE,
+    ACCEPT,
     ...UNLOCKING,
   ],
   examples: ["sotto updatekeys secrets/", "sotto updatekeys -y secrets/prod.yaml secrets/dev.yaml", "sotto updatekeys --check ."],
@@ -44,6 +46,7 @@ export const updatekeys: Command = defineCommand({
     context.result({ files: plans.map((plan) => describePlan(plan, false)) });
     if (open.length === 0) return 0;
     if (flags.check) return 206;
+    for (const plan of open) for (const warning of await guardUpdate(project, plan, flags.accept)) context.warn(context.visible(warning));
     if (!flags.yes && !(await confirm(context))) return 0;
     const options = { keepDataKey: flags["keep-data-key"], ignoreMac: flags["ignore-mac"] };
     const shown = new Map(open.map((plan) => [plan.path, plan]));
