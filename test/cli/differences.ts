@@ -249,6 +249,18 @@ export const DIFFERENCES: readonly Difference[] = [
     test: "test/deploy/signals.test.ts",
   },
   {
+    id: "completion",
+    what: "The scripts of `completion` know the commands and flags themselves; those of sops start sops at each press of the key. Theirs work with sotto as well.",
+    why: "They answer at once, offer the values of flags, and are there for fish and PowerShell too.",
+    test: "test/cli/completion.test.ts",
+  },
+  {
+    id: "audit",
+    what: "Where `/etc/sops/audit.yaml` exists, a warning says that sotto writes no record to the database of that file.",
+    why: "Nobody should believe that a call was recorded.",
+    test: "test/cli/commands/audit.test.ts",
+  },
+  {
     id: "version",
     what: "`--version` prints `sops 3.13.3 (sotto X.Y.Z)` and looks nothing up in the network.",
     why: "Scripts read the second word; nobody should learn when you start it.",
