@@ -80,4 +80,6 @@ export {
 export { type ServedKeys, serveKeys, type ServeKeysOptions } from "./workspace/serve-keys.ts";
 export { type Lines, openLines } from "./host/lines.ts";
 export { untilEnded } from "./host/until-ended.ts";
+export { planPublications, type Publication, type PublishOptions } from "./publish/plan.ts";
+export { upload } from "./publish/upload.ts";
 export { listVariables, refuseCode, type Variable } from "./deploy/variables.ts";

@@ -41,6 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "keys/index.ts",
   ],
   "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat"],
+  "src/publish": ["src/model", "src/policy", "src/file", "src/workspace", "formats/index.ts"],
   "src/index.ts": [
     "src/model",
     "src/crypto",
@@ -52,6 +53,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/file",
     "src/workspace",
     "src/deploy",
+    "src/publish",
     "formats/index.ts",
     "keys/index.ts",
   ],

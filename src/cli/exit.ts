@@ -41,6 +41,7 @@ const BY_COMMAND: Readonly<Record<string, Numbers>> = {
   "groups delete": REGROUPING,
   updatekeys: PLAIN,
   filestatus: PLAIN,
+  publish: PLAIN,
   // Here sops has "no help topic" for a word that is no sub-command.
   groups: { USAGE: 3 },
   help: { USAGE: 3 },

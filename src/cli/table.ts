@@ -75,6 +75,12 @@ export const COMMANDS: readonly Row[] = [
     summary: "run a command that reads the decrypted file",
     load: async () => (await import("./commands/exec-file.ts")).execFile,
   },
+  {
+    group: "deploy",
+    name: "publish",
+    summary: "bring files to S3, Google Cloud Storage or Vault",
+    load: async () => (await import("./commands/publish.ts")).publish,
+  },
   { group: "deploy", name: "env", summary: "environments: list", load: async () => (await import("./commands/env.ts")).env },
   {
     group: "shell",

@@ -4,7 +4,9 @@ import { readYaml } from "../../formats/yaml/read.ts";
 import type { Properties } from "../../formats/yaml/slots.ts";
 import { SottoError } from "../model/error.ts";
 import type { Node, Slot } from "../model/tree.ts";
-import { readFields, readInt, readList, readPlain } from "./fields.ts";
+import { readDestinationRule } from "./destinations.ts";
+import type { DestinationRule } from "./destinations.ts";
+import { readFields, readInt, readList } from "./fields.ts";
 import type { Field, Located } from "./fields.ts";
 import type { CheckNames } from "./key-groups.ts";
 import { readRule } from "./rules.ts";
@@ -28,8 +30,7 @@ export interface Config {
   readonly directory: string;
   /** Undefined when the config has none: then it counts as absent (sops: §6.2). An empty list matches nothing. */
   readonly rules: readonly CreationRule[] | undefined;
-  /** As written, merge keys and aliases resolved. */
-  readonly destinationRules: readonly unknown[];
+  readonly destinationRules: readonly DestinationRule[];
   readonly stores: StoreSettings;
   readonly sotto: SottoSection | undefined;
   /** Names of anchored texts (`- &ana age1…`), by text. */
@@ -65,7 +66,9 @@ export async function loadConfig(path: string, text: string): Promise<Config> {
     destinationRules:
       destinations === undefined
         ? []
-        : readList(source, destinations, "destination_rules", "[]config.destinationRule").map((rule) => readPlain(source, rule)),
+        : readList(source, destinations, "destination_rules", "[]config.destinationRule").map((rule, index) =>
+            readDestinationRule(source, rule, index, names.check),
+          ),
     stores: readStores(source, fields.get("stores")),
     sotto: section === undefined ? undefined : readSection(source, section),
     anchors: findAnchors(root.node),

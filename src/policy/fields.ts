@@ -113,20 +113,6 @@ export function scalarText(source: ConfigSource, scalar: Scalar): string {
   return source.text.slice(slot.start, slot.end);
 }
 
-/** Plain data, for parts of a config that are only handed on. */
-export function readPlain(source: ConfigSource, value: Located, depth = 0): unknown {
-  const { node, span } = value;
-  if (depth > MAX_MERGES) throw source.error(span, "error loading config: the config nests too deeply");
-  if (node.kind === "null") return null;
-  if (node.kind === "sequence") return readItems(node, span).map((item) => readPlain(source, item, depth + 1));
-  if (node.kind === "branch") {
-    return Object.fromEntries(readFields(source, value, "", "").map((field) => [field.key, readPlain(source, field, depth + 1)]));
-  }
-  if (node.type === "bool") return node.canonical === "True";
-  if (node.type === "int" && Number.isSafeInteger(Number(node.canonical))) return Number(node.canonical);
-  return scalarText(source, node);
-}
-
 const TAGS = { str: "!!str", int: "!!int", float: "!!float", bool: "!!bool", time: "!!timestamp" } as const;
 
 /** go-yaml's short tag of a node. Values are left out of messages. */

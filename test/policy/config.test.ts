@@ -20,16 +20,6 @@ test("an empty config is a config without anything", async () => {
   }
 });
 
-test("destination rules are kept as they are", async () => {
-  const config = await load(
-    `x: &x {age: ${A}}\ndestination_rules:\n  - {s3_bucket: b, omit_extensions: true, vault_kv_version: 1, recreation_rule: {<<: *x, pgp: ~}}\n  - {path_regex: 1.0, list: [a]}\n`,
-  );
-  expect(config.destinationRules).toEqual([
-    { s3_bucket: "b", omit_extensions: true, vault_kv_version: 1, recreation_rule: { age: A, pgp: null } },
-    { path_regex: "1.0", list: ["a"] },
-  ]);
-});
-
 test("the sotto section, with anchors from the usual list", async () => {
   const config = await load(`keys:
   - &ana ${A}

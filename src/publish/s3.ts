@@ -1,0 +1,19 @@
+/** Uploads to S3. Credentials, region and endpoint come from where AWS's own programs take them. */
+import type { BucketDestination } from "../policy/destinations.ts";
+import { describeFailure } from "./failure.ts";
+import { loadPackage } from "./package.ts";
+
+/** @throws SottoError `PACKAGE_MISSING`, `PUBLISH_FAILED` */
+export async function uploadToS3(destination: BucketDestination, name: string, content: Uint8Array): Promise<void> {
+  const { S3Client, PutObjectCommand } = await loadPackage("@aws-sdk/client-s3", "publishing to S3", () => import("@aws-sdk/client-s3"));
+  const client = new S3Client({});
+  try {
+    await client.send(new PutObjectCommand({ Bucket: destination.bucket, Key: destination.prefix + name, Body: content }));
+  } catch (error) {
+    throw describeFailure(error, [
+      "look at AWS_REGION, at your credentials (aws sts get-caller-identity), and at their right to s3:PutObject there",
+    ]);
+  } finally {
+    client.destroy();
+  }
+}
