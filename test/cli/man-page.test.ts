@@ -6,6 +6,7 @@ import { listPlaces } from "../../src/cli/complete.ts";
 import { renderManPage } from "../../src/cli/man-page.ts";
 import { COMMANDS } from "../../src/cli/table.ts";
 import { describeWithPeers, peerPath } from "../support/peers.ts";
+import { ROOT } from "../support/sources.ts";
 
 let page = "";
 beforeAll(async () => {
@@ -32,8 +33,10 @@ describe("the manual page", () => {
     expect(page).not.toMatch(/undefined|\[object|\\(?![-e&f[ ])/);
   });
 
-  test("lies beside the program", () => {
-    expect(readFileSync(join(import.meta.dirname, "..", "..", "dist", "sotto.1"), "utf8")).toBe(page);
+  test("lies beside the program, where npm installs it from", () => {
+    const { man } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly man: string };
+    expect(man).toBe("dist/sotto.1");
+    expect(readFileSync(join(ROOT, man), "utf8")).toBe(page);
   });
 });
 
