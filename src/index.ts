@@ -60,6 +60,7 @@ export { readEither, readEncrypted, type ReadFile } from "./workspace/read.ts";
 export { type MakeNext, replaceFiles } from "./workspace/transaction.ts";
 export { checkRecipients, checkRule } from "./workspace/recipients.ts";
 export { type ChangedGroups, changeGroups, type ChangeGroupsOptions, type KeyGroupChange } from "./workspace/groups.ts";
+export { approvalsOf } from "./workspace/approvals.ts";
 export { type Approval, guardRecipients, type Wrapping } from "./workspace/guard-recipients.ts";
 export { guardNext, guardSet } from "./workspace/guard-policy.ts";
 export { reencode, type ReencodeOptions } from "./file/reencode.ts";

@@ -12,16 +12,19 @@ export interface KeyContextOptions {
    * @throws SottoError `PLUGIN_UNAVAILABLE` if the user does not trust it, or has not got it
    */
   readonly findPlugin?: (name: string) => Promise<string>;
+  readonly approves?: KeyContext["approves"];
 }
 
 export function createKeyContext(host: Host, options: KeyContextOptions = {}): KeyContext {
-  const { signal, findPlugin } = options;
+  const { signal, findPlugin, approves } = options;
   return {
     env: host.env,
     platform: host.platform,
     home: host.home,
     readFile: (path) => readIfThere(host, path),
     run: (argv, env) => run(argv, { ...host.env, ...env }, host.cwd, signal),
+    load: async <T>(name: string): Promise<T> => (await import("./packages.ts")).loadPackage<T>(name),
+    ...(approves === undefined ? {} : { approves }),
     ...(signal === undefined ? {} : { signal }),
     get prompt() {
       return host.prompt;

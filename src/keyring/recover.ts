@@ -76,18 +76,39 @@ async function openGroup(
   options: RecoverOptions,
 ): Promise<{ readonly share?: Uint8Array; readonly report: GroupReport }> {
   const reports = keys.map(untried);
-  for (const at of await preferHeld(keys, options)) {
-    const key = keys[at];
-    if (key === undefined) continue;
+  for (const places of atOnce(keys, await preferHeld(keys, options), options)) {
     throwIfInterrupted(options.context);
-    const outcome = await unwrapSomewhere(key, options);
-    if (outcome.done) {
-      reports[at] = { ...untried(key), outcome: "unwrapped" };
-      return { share: outcome.value, report: { outcome: "recovered", keys: reports } };
-    }
-    reports[at] = { ...untried(key), outcome: "failed", errors: outcome.errors };
+    const stop = new AbortController();
+    let share: Uint8Array | undefined;
+    const attempts = places.map(async (at) => {
+      const key = keys[at];
+      if (key === undefined) return;
+      const outcome = await unwrapSomewhere(key, options, stop.signal);
+      if (!outcome.done) {
+        if (share === undefined) reports[at] = { ...untried(key), outcome: "failed", errors: outcome.errors };
+        return;
+      }
+      if (share === undefined) reports[at] = { ...untried(key), outcome: "unwrapped" };
+      else outcome.value.fill(0);
+      share ??= outcome.value;
+      stop.abort();
+    });
+    await Promise.all(attempts);
+    if (share !== undefined) return { share, report: { outcome: "recovered", keys: reports } };
   }
   return { report: { outcome: "failed", keys: reports } };
+}
+
+/** Keys whose services are far away are asked together where they follow each other: the first answer counts, the others are ended. */
+function atOnce(keys: readonly MasterKey[], places: readonly number[], options: RecoverOptions): readonly (readonly number[])[] {
+  const isFar = (at: number): boolean => usesOwnKeys(options) && findKeyProvider(keys[at]?.provider ?? "", options)?.cost === "network";
+  const turns: number[][] = [];
+  for (const at of places) {
+    const last = turns.at(-1);
+    if (last?.[0] !== undefined && isFar(last[0]) && isFar(at)) last.push(at);
+    else turns.push([at]);
+  }
+  return turns;
 }
 
 /**

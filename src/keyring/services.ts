@@ -4,6 +4,7 @@ import { SottoError } from "../model/error.ts";
 import type { KeyContext, MasterKey } from "../model/keys.ts";
 import type { KeyProvider } from "../model/provider.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
+import { callNetwork, unwrapOnce } from "./network.ts";
 
 /** A program elsewhere that holds keys. It is told the key's name, and gets or gives the data key. */
 export interface KeyService {
@@ -45,7 +46,7 @@ export type Attempt<T> = { readonly done: true; readonly value: T } | { readonly
 export function wrapSomewhere(key: MasterKey, dataKey: Uint8Array, options: ServiceOptions): Promise<Attempt<MasterKey>> {
   const { context } = options;
   return attempt(options, [
-    async () => ownProvider(key, "WRAP_FAILED", options).wrap(key, dataKey, context),
+    async () => wrapHere(key, dataKey, options),
     async (service) => {
       const wrapped = await service.wrap(key, dataKey, context);
       return { ...key, wrapped, stored: { ...withCreation(key), enc: wrapped } };
@@ -53,13 +54,10 @@ export function wrapSomewhere(key: MasterKey, dataKey: Uint8Array, options: Serv
   ]);
 }
 
-/** Asks one after the other for the data key. @throws what is not about this key */
-export function unwrapSomewhere(key: MasterKey, options: ServiceOptions): Promise<Attempt<Uint8Array>> {
+/** Asks one after the other for the data key. @param signal ends calls over the network. @throws what is not about this key */
+export function unwrapSomewhere(key: MasterKey, options: ServiceOptions, signal?: AbortSignal): Promise<Attempt<Uint8Array>> {
   const { context } = options;
-  return attempt(options, [
-    async () => ownProvider(key, "DATA_KEY_UNAVAILABLE", options).unwrap(key, context),
-    (service) => service.unwrap(key, context),
-  ]);
+  return attempt(options, [async () => unwrapHere(key, options, signal), (service) => service.unwrap(key, context)]);
 }
 
 async function attempt<T>(
@@ -82,6 +80,22 @@ async function attempt<T>(
     }
   }
   return { done: false, errors };
+}
+
+function wrapHere(key: MasterKey, dataKey: Uint8Array, options: ServiceOptions): Promise<MasterKey> {
+  const { context } = options;
+  const provider = ownProvider(key, "WRAP_FAILED", options);
+  if (provider.cost !== "network") return provider.wrap(key, dataKey, context);
+  return callNetwork(context, "WRAP_FAILED", (signal) => provider.wrap(key, dataKey, context, signal));
+}
+
+function unwrapHere(key: MasterKey, options: ServiceOptions, stop: AbortSignal | undefined): Promise<Uint8Array> {
+  const { context } = options;
+  const provider = ownProvider(key, "DATA_KEY_UNAVAILABLE", options);
+  if (provider.cost !== "network") return provider.unwrap(key, context);
+  return unwrapOnce(context, key, () =>
+    callNetwork(context, "DATA_KEY_UNAVAILABLE", (signal) => provider.unwrap(key, context, signal), stop),
+  );
 }
 
 function ownProvider(key: MasterKey, code: "WRAP_FAILED" | "DATA_KEY_UNAVAILABLE", options: ServiceOptions): KeyProvider {

@@ -28,6 +28,9 @@ export interface RunningPlugin {
   stop(): Promise<void>;
 }
 
+/** A host that gets a token, a role that is assumed, a profile whose credentials are used. */
+export type ApprovalKind = "endpoint" | "role" | "profile";
+
 /** Everything a provider may touch. Nothing is global; tests pass their own. */
 export interface KeyContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -37,6 +40,11 @@ export interface KeyContext {
   readFile(path: string): Promise<Uint8Array | undefined>;
   /** Runs a program without a shell. @returns what it prints, which the caller may wipe */
   run(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  /**
+   * Whether something that only the file names may be used: the user trusts it, the creation rules name it, or it was accepted on the
+   * command line. Nothing is where this is absent.
+   */
+  approves?(kind: ApprovalKind, value: string): Promise<boolean>;
   /**
    * Loads an optional package when it is first needed.
    * @throws SottoError `SDK_MISSING` with the command that installs it

@@ -31,6 +31,19 @@ export class UnfitKey extends Error {
   }
 }
 
+/**
+ * A call that may succeed when it is made again: throttled, a fault of the server, a connection that broke. Who makes the calls
+ * tries again, and reports the message in the end.
+ */
+export class TransientError extends Error {
+  readonly hints: readonly string[];
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly hints?: readonly string[] } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.hints = options.hints ?? [];
+  }
+}
+
 /** A field of a rule, with a comma-separated text or a list of texts (sops: §6.2). */
 export interface FlatForm {
   readonly key: string;
@@ -85,13 +98,17 @@ export interface KeyProvider {
   misfit?(stored: StoredFields): string | undefined;
   /** Checks a recipient as far as that needs nobody. @throws SottoError `RECIPIENT_INVALID` with the place, the form and an example */
   check(key: MasterKey): Promise<void>;
-  /** @returns the key with `wrapped` and `stored` set. @throws SottoError `WRAP_FAILED` */
-  wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): Promise<MasterKey>;
+  /**
+   * @param signal ends the call; network providers get one
+   * @returns the key with `wrapped` and `stored` set
+   * @throws SottoError `WRAP_FAILED`, TransientError
+   */
+  wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext, signal?: AbortSignal): Promise<MasterKey>;
   /**
    * @returns the data key
-   * @throws SottoError `IDENTITY_INVALID` or `DATA_KEY_UNAVAILABLE`; the message is what the report prints for this key
+   * @throws SottoError `IDENTITY_INVALID` or `DATA_KEY_UNAVAILABLE`, TransientError; the message is what the report prints for this key
    */
-  unwrap(key: MasterKey, context: KeyContext): Promise<Uint8Array>;
+  unwrap(key: MasterKey, context: KeyContext, signal?: AbortSignal): Promise<Uint8Array>;
   /**
    * Tells without asking anyone whether an identity of this key is at hand; such keys are tried first among their kind.
    * A wrong answer costs time and nothing else.

@@ -5,10 +5,29 @@ import { createKeyContext } from "../host/key-context.ts";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import type { KeyContext } from "../model/keys.ts";
+import type { Config } from "../policy/config.ts";
 
-/** @param signal ends the programs that are still running */
-export function createKeyAccess(host: Host, signal?: AbortSignal): KeyContext {
-  return createKeyContext(host, { signal, findPlugin: (name) => findTrustedPlugin(host, name) });
+export interface KeyAccessOptions {
+  /** Ends the programs and calls that are still running. */
+  readonly signal?: AbortSignal | undefined;
+  /** What the user accepts although only the file names it: values of `--accept`. */
+  readonly accepted?: readonly string[] | undefined;
+  readonly config?: Config | undefined;
+}
+
+export function createKeyAccess(host: Host, options: KeyAccessOptions = {}): KeyContext {
+  const { signal, accepted = [], config } = options;
+  let approvals: Promise<NonNullable<KeyContext["approves"]>> | undefined;
+  return createKeyContext(host, {
+    signal,
+    findPlugin: (name) => findTrustedPlugin(host, name),
+    approves: async (kind, value) => {
+      approvals ??= import("./approvals.ts").then(({ createApprovals }) =>
+        createApprovals(host, { accepted, config, repository: findRepository(host.cwd) }),
+      );
+      return (await approvals)(kind, value);
+    },
+  });
 }
 
 /** The list of trusted plugins is read when a plugin is met, and no earlier: most commands never meet one. */

@@ -26,6 +26,8 @@ export interface ProjectOptions {
   readonly decryptionOrder?: readonly string[] | undefined;
   /** False keeps this process from wrapping and unwrapping itself. */
   readonly localKeys?: boolean | undefined;
+  /** What may be used although only a file names it: `endpoint:URL`, `role:ARN`, `profile:NAME` (`--accept`). */
+  readonly accepted?: readonly string[] | undefined;
   /** Key services to ask as well: `tcp://host:port` or `unix:///path`. */
   readonly keyServices?: readonly string[] | undefined;
 }
@@ -56,7 +58,7 @@ export class Project {
     const left = files.exists(journalPath(root)) ? await (await import("./journal.ts")).resumeLeft(host, root) : undefined;
     const config = found.path === undefined ? undefined : await readConfig(host, found.path);
     const noted = (config?.warnings ?? []).map((one) => describeWarning(config?.path ?? "", one));
-    const context = createKeyAccess(host);
+    const context = createKeyAccess(host, { accepted: options.accepted, config });
     const order = options.decryptionOrder;
     const nameOf = (label: string): string | undefined => nameOfRecipient(config, label);
     const { services, problems } = await findKeyServices(options);

@@ -1,5 +1,6 @@
 /** What the commands do alike with files: which format, where from, where to. */
 import {
+  approvalsOf,
   decodeText,
   type FormatId,
   formatOfPath,
@@ -10,12 +11,14 @@ import {
   type WriteOptions,
 } from "../../index.ts";
 import type { Context } from "../command.ts";
+import { keysFromFlags } from "./_keys.ts";
 
 const FORMATS: readonly FormatId[] = ["yaml", "json", "dotenv", "ini", "binary"];
 
 interface UnlockFlags {
   readonly "decryption-order"?: string | undefined;
   readonly keyservice?: readonly string[];
+  readonly accept?: readonly string[];
   readonly "enable-local-keyservice"?: boolean;
 }
 
@@ -30,6 +33,7 @@ export async function openProject(context: Context, flags: UnlockFlags = {}, wra
     decryptionOrder: order === undefined ? undefined : order.split(","),
     localKeys: flags["enable-local-keyservice"],
     keyServices: flags.keyservice,
+    accepted: [...(flags.accept ?? []), ...approvalsOf([...keysFromFlags(flags), ...keysFromFlags(flags, "add-")])],
   });
   if (wraps && project.config !== undefined) refuseFlawed(project.config);
   for (const warning of project.warnings) context.warn(warning);

@@ -59,8 +59,20 @@ export const KEY_SERVICE = [
   },
 ] as const;
 
+/** What the user has seen and wants although the creation rule does not have it (see `guard-recipients.ts` and `approvals.ts`). */
+export const ACCEPT = {
+  name: "accept",
+  type: "list",
+  value: "what",
+  help: "go on although only the file says so: endpoint:URL, role:ARN, profile:NAME, and for what wraps recipient:…, groups:N, threshold:N",
+} as const;
+
 /** What every command that needs a data key has. */
-export const UNLOCKING: readonly [typeof DECRYPTION_ORDER, ...typeof KEY_SERVICE] = [DECRYPTION_ORDER, ...KEY_SERVICE];
+export const UNLOCKING: readonly [typeof DECRYPTION_ORDER, typeof ACCEPT, ...typeof KEY_SERVICE] = [
+  DECRYPTION_ORDER,
+  ACCEPT,
+  ...KEY_SERVICE,
+];
 
 export const YES = { name: "yes", short: "y", type: "boolean", help: "do not ask" } as const;
 export const THRESHOLD = {
@@ -68,14 +80,6 @@ export const THRESHOLD = {
   type: "int",
   value: "number",
   help: "how many key groups are needed to decrypt",
-} as const;
-
-/** Deviations from the creation rule that the user has seen and wants (see `guard-recipients.ts`). */
-export const ACCEPT = {
-  name: "accept",
-  type: "list",
-  value: "what",
-  help: "wrap the data key although this is not in the creation rule: recipient:…, groups:N or threshold:N; may be repeated",
 } as const;
 
 /** One flag a provider, in the order in which their keys enter the group (sops: §6.2). */

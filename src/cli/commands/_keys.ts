@@ -13,12 +13,17 @@ import {
   SottoError,
 } from "../../index.ts";
 
-/** The master keys that key flags name, in sops's order. @throws SottoError `RECIPIENT_INVALID` */
+/** The master keys that key flags name, in sops's order; a flag may hold a list. @throws SottoError `RECIPIENT_INVALID` */
 export function keysFromFlags(flags: object, prefix = ""): readonly MasterKey[] {
-  const values = flags as Readonly<Record<string, string | undefined>>;
-  const settings = { profile: values["aws-profile"] ?? "", context: parseContext(values["encryption-context"]) };
+  const values = flags as Readonly<Record<string, string | readonly string[] | undefined>>;
+  const textOf = (name: string): string | undefined => {
+    const value = values[name];
+    if (value === undefined || typeof value === "string") return value;
+    return value.length === 0 ? undefined : value.join(",");
+  };
+  const settings = { profile: textOf("aws-profile") ?? "", context: parseContext(textOf("encryption-context")) };
   return providersByFlag.flatMap(({ id, flag }) => {
-    const text = values[prefix + flag.name];
+    const text = textOf(prefix + flag.name);
     return text === undefined ? [] : parseMasterKeys(id, text, settings);
   });
 }

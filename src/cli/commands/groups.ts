@@ -31,10 +31,7 @@ const add: Command = defineCommand({
   missing: "PATH_NOT_FOUND",
   surplus: "missing",
   async run(context) {
-    const lists: Readonly<Record<string, unknown>> = context.flags;
-    const texts = Object.fromEntries(KEYS.map(({ name }) => [name, joinLists(lists[name])]));
-    const { "aws-profile": profile, "encryption-context": settings } = context.flags;
-    const keys = keysFromFlags({ ...texts, "aws-profile": profile, "encryption-context": settings });
+    const keys = keysFromFlags(context.flags);
     if (keys.length > 0) await checkRecipients([keys]);
     return change(context, { kind: "add", keys });
   },
@@ -61,10 +58,6 @@ const remove: Command = defineCommand({
     return change(context, { kind: "delete", index: Number(index) });
   },
 });
-
-function joinLists(value: unknown): string | undefined {
-  return Array.isArray(value) && value.length > 0 ? value.join(",") : undefined;
-}
 
 async function change(context: Context, wanted: KeyGroupChange): Promise<number> {
   const { flags, host } = context;

@@ -13,7 +13,6 @@ import {
 import { type Command, type Context, defineCommand, type Flag } from "../command.ts";
 import { checkDestination, formatFor, openProject, writeResult } from "./_files.ts";
 import {
-  ACCEPT,
   AWS,
   FILENAME_OVERRIDE,
   IGNORE_MAC,
@@ -39,7 +38,7 @@ export const rotate: Command = defineCommand({
   description:
     "Draws a new data key, encrypts every value again and wraps the key for the file's recipients. Layout and plain values stay. With -i it takes several files, and writes none unless all can be rotated.",
   args: [{ name: "file", rest: true }],
-  flags: [IN_PLACE, OUTPUT, ...CHANGES, ...AWS, THRESHOLD, IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, FILENAME_OVERRIDE, ACCEPT, ...UNLOCKING],
+  flags: [IN_PLACE, OUTPUT, ...CHANGES, ...AWS, THRESHOLD, IGNORE_MAC, INPUT_TYPE, OUTPUT_TYPE, FILENAME_OVERRIDE, ...UNLOCKING],
   examples: ["sotto rotate -i secrets/prod.yaml", "sotto rotate -i --add-age age1… --rm-age age1… secrets/prod.yaml"],
   async run(context) {
     const { flags, args } = context;
@@ -110,7 +109,7 @@ async function rotateFile(context: Context, project: Project, file: string, chan
     }
     const given = context.flags[THRESHOLD.name];
     const threshold = typeof given === "number" && given !== 0 ? given : open.metadata.threshold;
-    const accepted = context.flags[ACCEPT.name];
+    const accepted = context.flags["accept"];
     const warnings = await guardRecipients(
       project,
       path,

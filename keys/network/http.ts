@@ -1,0 +1,115 @@
+/** One HTTPS request with JSON both ways, for services that need no package. The certificates that the caller names are used. */
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { TransientError } from "../../src/model/provider.ts";
+
+export interface JsonRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly tls?: TlsSettings;
+}
+
+export interface TlsSettings {
+  /** PEM. */
+  readonly ca?: Uint8Array;
+  readonly cert?: Uint8Array;
+  readonly key?: Uint8Array;
+  readonly serverName?: string;
+  readonly skipVerify?: boolean;
+}
+
+export interface JsonAnswer {
+  readonly status: number;
+  /** Undefined for an empty body and one that is no JSON. */
+  readonly body: unknown;
+}
+
+/** No answer of a key service is longer. In bytes. */
+const MAX_BODY = 1 << 20;
+
+/**
+ * Redirects are not followed: the token in the headers was meant for this host.
+ * @throws TransientError when nothing came back, or what did was cut or too long
+ */
+export async function requestJson(request: JsonRequest): Promise<JsonAnswer> {
+  const { request: open } = request.url.protocol === "http:" ? await import("node:http") : await import("node:https");
+  const { tls } = request;
+  const options = {
+    method: request.method,
+    headers: { ...request.headers, ...(request.body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ...(tls?.ca === undefined ? {} : { ca: Buffer.from(tls.ca) }),
+    ...(tls?.cert === undefined ? {} : { cert: Buffer.from(tls.cert) }),
+    ...(tls?.key === undefined ? {} : { key: Buffer.from(tls.key) }),
+    ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+    ...(tls?.skipVerify === true ? { rejectUnauthorized: false } : {}),
+  };
+  const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+  try {
+    return await exchange((onAnswer) => open(request.url, options, onAnswer), body);
+  } catch (cause) {
+    throw new TransientError(describeFailure(request.url, cause), { cause, hints: hintsFor(cause) });
+  } finally {
+    body?.fill(0);
+  }
+}
+
+function exchange(open: (onAnswer: (answer: IncomingMessage) => void) => ClientRequest, body: Buffer | undefined): Promise<JsonAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = open((answer) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      answer.on("data", (part: Buffer) => {
+        length += part.length;
+        if (length > MAX_BODY) request.destroy(new Error("the answer is too long"));
+        else parts.push(part);
+      });
+      answer.once("error", reject);
+      answer.once("aborted", () => reject(new Error("the connection was closed in the middle of the answer")));
+      answer.once("end", () => {
+        const text = Buffer.concat(parts);
+        resolve({ status: answer.statusCode ?? 0, body: parseJson(text) });
+        for (const part of [...parts, text]) part.fill(0);
+      });
+    });
+    request.once("error", reject);
+    request.end(body);
+  });
+}
+
+function parseJson(text: Buffer): unknown {
+  try {
+    return JSON.parse(text.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a person can do about it, without any part of what was sent. */
+function describeFailure(url: URL, cause: unknown): string {
+  const reason = cause instanceof Error ? ("code" in cause && typeof cause.code === "string" ? cause.code : cause.message) : "unknown";
+  return `${url.origin} did not answer: ${REASONS[reason] ?? reason}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection was reset",
+  ENOTFOUND: "the name is unknown",
+  EAI_AGAIN: "the name could not be looked up",
+  ETIMEDOUT: "it timed out",
+  ABORT_ERR: "it took too long, or is not needed any more",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by nobody who is trusted here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by nobody who is trusted here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by nobody who is trusted here",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+};
+
+function hintsFor(cause: unknown): readonly string[] {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (!code.includes("CERT") && !code.includes("SIGN")) return [];
+  return ["name the authority that signed it: NODE_EXTRA_CA_CERTS=FILE, or VAULT_CACERT=FILE for Vault"];
+}
