@@ -1,30 +1,7 @@
 /** One HTTPS request with JSON both ways, for services that need no package. The certificates that the caller names are used. */
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { TransientError } from "../../src/model/provider.ts";
-
-export interface JsonRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly signal?: AbortSignal | undefined;
-  readonly tls?: TlsSettings;
-}
-
-export interface TlsSettings {
-  /** PEM. */
-  readonly ca?: Uint8Array;
-  readonly cert?: Uint8Array;
-  readonly key?: Uint8Array;
-  readonly serverName?: string;
-  readonly skipVerify?: boolean;
-}
-
-export interface JsonAnswer {
-  readonly status: number;
-  /** Undefined for an empty body and one that is no JSON. */
-  readonly body: unknown;
-}
+import type { JsonAnswer, JsonRequest } from "./request.ts";
 
 /** No answer of a key service is longer. In bytes. */
 const MAX_BODY = 1 << 20;

@@ -2,7 +2,8 @@
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { TransientError } from "../../src/model/provider.ts";
-import { requestJson, type TlsSettings } from "../network/http.ts";
+import { requestJson } from "#http";
+import type { TlsSettings } from "../network/request.ts";
 
 export interface VaultPlace {
   /** Scheme, host and port. */

@@ -2,7 +2,8 @@
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext, MasterKey } from "../../src/model/keys.ts";
 import { storedText } from "../../src/model/provider.ts";
-import { checkDataKey, creationTime, decodeBase64, encodeBase64 } from "../network/data-key.ts";
+import { decodeBase64, encodeBase64 } from "../../src/crypto/base64.ts";
+import { checkDataKey, creationTime } from "../network/data-key.ts";
 import { findToken } from "./auth.ts";
 import { placeOf, send } from "./send.ts";
 

@@ -78,12 +78,12 @@ async function openGroup(
   const reports = keys.map(untried);
   for (const places of atOnce(keys, await preferHeld(keys, options), options)) {
     throwIfInterrupted(options.context);
-    const stop = new AbortController();
+    const stop = places.length > 1 ? new AbortController() : undefined;
     let share: Uint8Array | undefined;
     const attempts = places.map(async (at) => {
       const key = keys[at];
       if (key === undefined) return;
-      const outcome = await unwrapSomewhere(key, options, stop.signal);
+      const outcome = await unwrapSomewhere(key, options, stop?.signal);
       if (!outcome.done) {
         if (share === undefined) reports[at] = { ...untried(key), outcome: "failed", errors: outcome.errors };
         return;
@@ -91,7 +91,7 @@ async function openGroup(
       if (share === undefined) reports[at] = { ...untried(key), outcome: "unwrapped" };
       else outcome.value.fill(0);
       share ??= outcome.value;
-      stop.abort();
+      stop?.abort();
     });
     await Promise.all(attempts);
     if (share !== undefined) return { share, report: { outcome: "recovered", keys: reports } };

@@ -13,6 +13,8 @@ export interface KeyProviderFixture {
   readonly recipient: string;
   /** Another one. */
   readonly other: string;
+  /** False where sops does not trim the parts of a list. */
+  readonly trims?: boolean;
   /** Texts that are no recipient. */
   readonly invalid: readonly string[];
   /** A context that holds the identity of `recipient`; a new one with every call. */
@@ -41,7 +43,8 @@ export function describeKeyProvider(provider: KeyProvider, fixture: KeyProviderF
     });
 
     test("a list is split at commas, trimmed, and keeps its order and its duplicates", () => {
-      const keys = keysOf(provider, `${fixture.recipient}, ${fixture.other} ,${fixture.recipient}`);
+      const blank = fixture.trims === false ? "" : " ";
+      const keys = keysOf(provider, `${fixture.recipient},${blank}${fixture.other}${blank},${fixture.recipient}`);
       expect(keys.map((key) => key.label)).toEqual([fixture.recipient, fixture.other, fixture.recipient]);
       expect(new Set(keys.map((key) => key.provider))).toEqual(new Set([provider.id]));
       expect(keys.every((key) => key.wrapped === undefined)).toBe(true);

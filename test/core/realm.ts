@@ -32,7 +32,20 @@ export async function bundleForBrowser(entry: string, define: Readonly<Record<st
 }
 
 /** What the bundle may find beside the language itself. */
-const WEB = { TextEncoder, TextDecoder, ReadableStream, WritableStream, TransformStream, CryptoKey, crypto: globalThis.crypto };
+const WEB = {
+  AbortController,
+  AbortSignal,
+  setTimeout,
+  clearTimeout,
+  URL,
+  TextEncoder,
+  TextDecoder,
+  ReadableStream,
+  WritableStream,
+  TransformStream,
+  CryptoKey,
+  crypto: globalThis.crypto,
+};
 
 export class Realm {
   readonly #context: Context = createContext({ ...WEB });

@@ -4,7 +4,7 @@ import { measureSizes } from "./size.ts";
 
 /** In bytes, a tenth above what it was when they were set. `node test/core/size.ts` prints what it is. */
 const BUDGETS: readonly (readonly [name: string, minified: number, gzipped: number])[] = [
-  ["core", 124_000, 47_500],
+  ["core", 138_000, 52_000],
   ["formats/yaml.ts", 95_000, 32_000],
   ["formats/ini.ts", 24_000, 9_100],
   ["formats/dotenv.ts", 7_600, 3_500],
