@@ -1,5 +1,5 @@
 /** The commands that write, killed at each step: every file is the old one or the new one, and several are the same of the two. */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -26,6 +26,7 @@ export const COMMANDS: Readonly<Record<string, CommandCase>> = {
   "encrypt --output": { argv: ["encrypt", "--output", "made.yaml", "plain.yaml"], after: { "made.yaml": PLAIN } },
   "rotate of one": { argv: ["rotate", "-i", "a.yaml"], after: { "a.yaml": PLAIN } },
   "rotate of two": { argv: ["rotate", "-i", "a.yaml", "b.yaml"], after: { "a.yaml": PLAIN, "b.yaml": PLAIN } },
+  "groups add": { argv: ["groups", "add", "-i", "-f", "a.yaml", "--age", vectorRecipient("ana")], after: { "a.yaml": PLAIN } },
   "updatekeys of one": { argv: ["updatekeys", "-y", "a.yaml"], after: { "a.yaml": PLAIN } },
   "updatekeys of two": { argv: ["updatekeys", "-y", "a.yaml", "b.yaml"], after: { "a.yaml": PLAIN, "b.yaml": PLAIN } },
 };
@@ -91,13 +92,23 @@ export function describeCommands(names: readonly string[], every: boolean): void
         await Project.open(host);
         const states = await Promise.all(Object.entries(after).map(([file, text]) => stateOf(file, text)));
         await host.writeFile("later", new Uint8Array());
+        // The next save in a folder takes away what is left of the locks.
+        const journals = existsSync(join(folder, ".sotto"));
+        if (journals) await host.writeFile(".sotto/later", new Uint8Array());
         const beside = readdirSync(folder).filter((one) => !old.has(one) && !(one in after) && ![".git", ".sotto", "later"].includes(one));
         const [state = ""] = states;
-        expect({ at: call.text, states: [...new Set(states)], known: state in ends, beside }).toEqual({
+        expect({
+          at: call.text,
+          states: [...new Set(states)],
+          known: state in ends,
+          beside,
+          elsewhere: filesOf(join(folder, ".sotto"), join(top, "home")),
+        }).toEqual({
           at: call.text,
           states: [state],
           known: true,
           beside: [],
+          elsewhere: journals ? ["later"] : [],
         });
         ends[state] = (ends[state] ?? 0) + 1;
       }
@@ -105,4 +116,11 @@ export function describeCommands(names: readonly string[], every: boolean): void
       expect(ends["new"]).toBeGreaterThan(0);
     });
   });
+}
+
+function filesOf(...folders: readonly string[]): string[] {
+  return folders
+    .filter((place) => existsSync(place))
+    .flatMap((place) => readdirSync(place, { recursive: true, withFileTypes: true }))
+    .flatMap((entry) => (entry.isDirectory() ? [] : [entry.name]));
 }
