@@ -31,6 +31,12 @@ function sorted(value: Marked): unknown {
   return ["map", ...keys.map((key) => [key, sorted((value as Readonly<Record<string, Marked>>)[key] ?? null)])];
 }
 
+/** True if a whole number is in it that a float cannot hold exactly. */
+export function hasLargeNumber(value: Marked): boolean {
+  if (typeof value === "string") return /^n-?\d+$/.test(value) && !Number.isSafeInteger(Number(value.slice(1)));
+  return typeof value === "object" && value !== null && Object.values(value).some((inner: Marked) => hasLargeNumber(inner));
+}
+
 /** @returns undefined for what is no mapping, or has no such entry */
 export function entryOf(value: Marked | undefined, key: string): Marked | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;

@@ -6,6 +6,7 @@ const MAX_LENGTH = 400;
 
 /** @param hints what to do about it */
 export function describeFailure(error: unknown, hints: readonly string[]): SottoError {
+  if (SottoError.is(error)) return error;
   return new SottoError("PUBLISH_FAILED", oneLine(messageOf(error)), { hints, cause: error });
 }
 

@@ -128,8 +128,11 @@ async function printValues(open: OpenFile): Promise<string> {
   for (const root of open.roots()) {
     for (const entry of root.entries) if (entry.kind === "pair") pairs.set(entry.key, entry);
   }
+  if (open.opened.leaves.some(({ value }) => value.kind === "scalar" && hasRawBytes(value.canonical))) {
+    throw new SottoError("TEXT_NOT_UTF8", "Vault keeps text, and this is none", {
+      hints: ["store it in base64, or publish it to a bucket"],
+    });
+  }
   const merged: Branch = { kind: "branch", entries: [...pairs.values()] };
-  const text = (await loadFormat("json")).emit([merged], { lossy: true });
-  if (!hasRawBytes(text)) return text;
-  throw new SottoError("TEXT_NOT_UTF8", "Vault keeps text, and this is none", { hints: ["store it in base64, or publish it to a bucket"] });
+  return (await loadFormat("json")).emit([merged], { lossy: true });
 }

@@ -4,7 +4,7 @@ import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import { decodeText } from "../model/text.ts";
 import type { VaultDestination } from "../policy/destinations.ts";
-import { entryOf, fingerprint, parseMarked } from "./compare.ts";
+import { entryOf, fingerprint, hasLargeNumber, parseMarked } from "./compare.ts";
 import { oneLine } from "./failure.ts";
 import { secretPath, vaultAddress } from "./place.ts";
 import { type RequestSettings, type Response, send } from "./request.ts";
@@ -38,16 +38,23 @@ export async function uploadToVault(
   const url = parseAddress(vaultAddress(destination, host.env));
   if (url.protocol === "http:" && !isThisMachine(url.hostname)) warn(`${url.origin}: values and token go there unencrypted`);
   const path = secretPath(destination, name);
+  if (path.split("/").some((part) => part === "." || part === "..")) {
+    throw new SottoError("PUBLISH_FAILED", `${path} is no path of a secret`, { hints: ["take . and .. out of vault_path"] });
+  }
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/${path.split("/").map(encodeURIComponent).join("/")}`;
   const common = { headers: await headersFor(host), authority: await readAuthority(host), patience: PATIENCE };
+  const wanted = parseMarked(values);
   const existing = await read(url, common, destination.version);
   if (existing === undefined) {
     warn(`cannot check whether ${path} exists already; a new version is written even if nothing has changed`);
-  } else if (existing.values !== undefined && existing.values === fingerprint(parseMarked(values))) {
+  } else if (existing.values !== undefined && existing.values === fingerprint(wanted)) {
     return false;
   }
   const version = existing?.version;
   const options = version === undefined ? "" : `"options":{"cas":${version}},`;
+  if (destination.version === 2 && hasLargeNumber(wanted)) {
+    warn(`${path}: version 2 of the KV engine rounds whole numbers beyond 2^53; write them as text`);
+  }
   const body = destination.version === 1 ? values : `{${options}"data":${values}}`;
   const response = await send(url, { ...common, method: "PUT", body });
   if (response.status >= 200 && response.status < 300) return true;

@@ -249,6 +249,30 @@ export const DIFFERENCES: readonly Difference[] = [
     test: "test/deploy/signals.test.ts",
   },
   {
+    id: "publish-whole",
+    what: "`publish` reads and checks all files before it uploads the first; a file keeps its name where sops makes `.` or nothing of it (`--recursive` on one file, `.env` without its extension), two files never get one name, and `--recursive` leaves out `.git` and the `.sops.yaml` in force.",
+    why: "sops stops half way, and replaces one file by another.",
+    test: "test/publish/plan.test.ts",
+  },
+  {
+    id: "publish-selector",
+    what: "A `recreation_rule` counts as a whole. sops takes its keys and suffixes alone, without a word about the regexes.",
+    why: "What is encrypted in a bucket is what the rule says.",
+    test: "test/publish/servers.test.ts",
+  },
+  {
+    id: "publish-vault",
+    what: "Vault gets lists of mappings and empty lists as such; what it has already is not written again; and a version that somebody wrote meanwhile is not overwritten. The token of `vault login` is found.",
+    why: 'sops writes `[{"Key": …}]` and `null`, and a new version each time.',
+    test: "test/publish/servers.test.ts",
+  },
+  {
+    id: "publish-gcs",
+    what: "An upload to Google Cloud Storage that fails ends with 1.",
+    why: "sops ends with 0, and nothing was uploaded.",
+    test: "test/publish/gcs.test.ts",
+  },
+  {
     id: "completion",
     what: "The scripts of `completion` know the commands and flags themselves; those of sops start sops at each press of the key. Theirs work with sotto as well.",
     why: "They answer at once, offer the values of flags, and are there for fish and PowerShell too.",

@@ -151,6 +151,14 @@ describeWithPeers(["sops", "moto_server", "bao"], "publish", () => {
     expect((await scratch.sotto(["decrypt", "from-bucket.yaml"])).exit).toBe(128);
   });
 
+  test("sops drops the regex of a recreation rule, and the name of a file that it takes for a folder", async () => {
+    scratch.sops(["publish", "-y", "buckets/one.yaml"]);
+    expect(await object("pre/one.yaml")).toMatch(/^b: ENC\[/m);
+    const args = ["publish", "--recursive", "plain.yaml"];
+    expect(scratch.sops(args, { input: "n\n" }).output).toContain(" to s3://secrets/. ? (y/n): ");
+    expect((await scratch.sotto(args, { input: "n\n" })).output).toContain(" to s3://secrets/plain.yaml ? (y/n): ");
+  });
+
   test("values arrive in Vault, in both versions, as from sops", async () => {
     for (const run of [publish, (args: readonly string[]) => scratch.sops(["publish", ...args])]) {
       expect((await run(["-y", "v1.yaml"])).exit).toBe(0);

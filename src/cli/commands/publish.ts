@@ -29,14 +29,13 @@ export const publish: Command = defineCommand({
     for (const plan of plans) {
       showPlan(context, project, plan);
       if (!flags.yes && !(await confirm(context, plan))) {
-        if (!flags.recursive) throw new SottoError("INTERRUPTED", `Publication of ${plan.absolute} canceled`);
+        if (!flags.recursive)
+          throw new SottoError("INTERRUPTED", `Publication of ${plan.absolute} canceled`, { hints: ["nothing was uploaded"] });
         context.out(context.visible(`Publication of ${plan.absolute} canceled\n`));
         continue;
       }
       const changed = await upload(project, plan, context.warn);
       done.push({ path: plan.path, place: plan.place, changed, ...(plan.groups === undefined ? {} : { groups: plan.groups }) });
-      // Also when a later one fails, it is known what has arrived.
-      context.result({ files: done });
       if (!context.json) context.err(context.visible(`${plan.path}: ${changed ? "published to" : "the same already at"} ${plan.place}\n`));
     }
     context.result({ files: done });

@@ -2,10 +2,8 @@ import {
   applyUpdate,
   type Config,
   type FoundFile,
-  type GroupChange,
   guardUpdate,
   listEncryptedFiles,
-  nameOfRecipient,
   planUpdate,
   type Project,
   removesAnybody,
@@ -17,6 +15,7 @@ import { type Command, type Context, defineCommand } from "../command.ts";
 import { paint } from "../terminal.ts";
 import { formatFor, openProject } from "./_files.ts";
 import { ACCEPT, IGNORE_MAC, INPUT_TYPE, UNLOCKING, YES } from "./_flags.ts";
+import { showGroups } from "./_groups.ts";
 import { showProgress } from "./_progress.ts";
 
 export const updatekeys: Command = defineCommand({
@@ -109,20 +108,7 @@ function showPlan(context: Context, plan: UpdatePlan, config: Config | undefined
     if (after > 0) context.out(paint(`+++ shamir_threshold: ${after}\n`, "green", context.color));
     if (before > 0) context.out(paint(`--- shamir_threshold: ${before}\n`, "red", context.color));
   }
-  for (const [index, group] of plan.groups.entries()) showGroup(context, index, group, config);
-}
-
-/** Names of people come to a terminal, or where `.sops.yaml` has a section of ours: elsewhere a program may read this. */
-function showGroup(context: Context, index: number, group: GroupChange, config: Config | undefined): void {
-  const named = context.terminal || config?.sotto !== undefined;
-  const line = (mark: string, label: string): string => {
-    const name = named ? nameOfRecipient(config, label) : undefined;
-    return context.visible(`${mark} ${label}${name === undefined ? "" : ` (${name})`}`);
-  };
-  context.out(`${paint(`Group ${index + 1}`, "underline", context.color)}\n`);
-  for (const label of group.kept) context.out(`${line("   ", label)}\n`);
-  for (const label of group.added) context.out(`${paint(line("+++", label), "green", context.color)}\n`);
-  for (const label of group.removed) context.out(`${paint(line("---", label), "red", context.color)}\n`);
+  showGroups(context, plan.groups, config);
 }
 
 function describePlan({ path, groups, threshold, changes }: UpdatePlan, updated: boolean): object {
