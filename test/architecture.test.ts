@@ -41,7 +41,16 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "keys/index.ts",
   ],
   "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat"],
-  "src/publish": ["src/model", "src/policy", "src/file", "src/workspace", "formats/index.ts"],
+  "src/publish": [
+    "src/model",
+    "src/policy",
+    "src/file",
+    "src/workspace",
+    "src/host",
+    "formats/index.ts",
+    "keys/network",
+    "keys/vault-transit",
+  ],
   "src/index.ts": [
     "src/model",
     "src/crypto",

@@ -1,7 +1,8 @@
 /** One HTTPS request with JSON both ways, for services that need no package. The certificates that the caller names are used. */
 import type { ClientRequest, IncomingMessage } from "node:http";
+import type { RequestOptions } from "node:https";
 import { TransientError } from "../../src/model/provider.ts";
-import type { JsonAnswer, JsonRequest } from "./request.ts";
+import type { JsonAnswer, JsonRequest, TlsSettings } from "./request.ts";
 
 /** No answer of a key service is longer. In bytes. */
 const MAX_BODY = 1 << 20;
@@ -12,16 +13,11 @@ const MAX_BODY = 1 << 20;
  */
 export async function requestJson(request: JsonRequest): Promise<JsonAnswer> {
   const { request: open } = request.url.protocol === "http:" ? await import("node:http") : await import("node:https");
-  const { tls } = request;
   const options = {
     method: request.method,
     headers: { ...request.headers, ...(request.body === undefined ? {} : { "content-type": "application/json" }) },
     ...(request.signal === undefined ? {} : { signal: request.signal }),
-    ...(tls?.ca === undefined ? {} : { ca: Buffer.from(tls.ca) }),
-    ...(tls?.cert === undefined ? {} : { cert: Buffer.from(tls.cert) }),
-    ...(tls?.key === undefined ? {} : { key: Buffer.from(tls.key) }),
-    ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
-    ...(tls?.skipVerify === true ? { rejectUnauthorized: false } : {}),
+    ...tlsOptions(request.tls),
   };
   const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
   try {
@@ -31,6 +27,17 @@ export async function requestJson(request: JsonRequest): Promise<JsonAnswer> {
   } finally {
     body?.fill(0);
   }
+}
+
+/** The settings as Node's own clients take them. */
+export function tlsOptions(tls: TlsSettings = {}): RequestOptions {
+  return {
+    ...(tls.ca === undefined ? {} : { ca: Buffer.from(tls.ca) }),
+    ...(tls.cert === undefined ? {} : { cert: Buffer.from(tls.cert) }),
+    ...(tls.key === undefined ? {} : { key: Buffer.from(tls.key) }),
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+    ...(tls.skipVerify === true ? { rejectUnauthorized: false } : {}),
+  };
 }
 
 function exchange(open: (onAnswer: (answer: IncomingMessage) => void) => ClientRequest, body: Buffer | undefined): Promise<JsonAnswer> {

@@ -60,7 +60,8 @@ const HINTS: Readonly<Record<number, string>> = {
   404: "there is no such engine or key: check the address, VAULT_NAMESPACE and the name of the engine",
 };
 
-async function tlsOf(context: KeyContext): Promise<TlsSettings> {
+/** @throws SottoError `IDENTITY_INVALID` when a file that a variable names is not there */
+export async function tlsOf(context: KeyContext): Promise<TlsSettings> {
   const { env } = context;
   const read = async (name: string): Promise<Uint8Array | undefined> => {
     const path = env[name];

@@ -1,5 +1,7 @@
 /** One HTTP request, by Node's own client: unlike `fetch` it takes the certificates of a private authority. */
 import type { RequestOptions } from "node:https";
+import { tlsOptions } from "../../keys/network/http.ts";
+import type { TlsSettings } from "../../keys/network/request.ts";
 import { SottoError } from "../model/error.ts";
 import { describeFailure } from "./failure.ts";
 
@@ -12,8 +14,7 @@ export interface RequestSettings {
   readonly method: "GET" | "PUT";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Certificates in PEM, besides or instead of those of the system. */
-  readonly authority?: Uint8Array | undefined;
+  readonly tls: TlsSettings;
   /** In milliseconds. */
   readonly patience: number;
 }
@@ -31,7 +32,7 @@ export async function send(url: URL, settings: RequestSettings): Promise<Respons
     method: settings.method,
     headers: { ...settings.headers, ...(settings.body === undefined ? {} : { "content-length": Buffer.byteLength(settings.body) }) },
     signal: AbortSignal.timeout(settings.patience),
-    ...(settings.authority === undefined ? {} : { ca: Buffer.from(settings.authority) }),
+    ...tlsOptions(settings.tls),
   };
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(describeFailure(error, HINTS));

@@ -1,11 +1,11 @@
 /** Uploads to S3. Credentials, region and endpoint come from where AWS's own programs take them. */
+import { loadPackage } from "../host/packages.ts";
 import type { BucketDestination } from "../policy/destinations.ts";
 import { describeFailure } from "./failure.ts";
-import { loadPackage } from "./package.ts";
 
 /** @throws SottoError `PACKAGE_MISSING`, `PUBLISH_FAILED` */
 export async function uploadToS3(destination: BucketDestination, name: string, content: Uint8Array): Promise<void> {
-  const { S3Client, PutObjectCommand } = await loadPackage("@aws-sdk/client-s3", "publishing to S3", () => import("@aws-sdk/client-s3"));
+  const { S3Client, PutObjectCommand } = await loadPackage<typeof import("@aws-sdk/client-s3")>("@aws-sdk/client-s3");
   const client = new S3Client({});
   try {
     await client.send(new PutObjectCommand({ Bucket: destination.bucket, Key: destination.prefix + name, Body: content }));

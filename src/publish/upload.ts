@@ -20,6 +20,6 @@ async function send(project: Project, { destination, name, content }: Publicatio
       await (await import("./gcs.ts")).uploadToGcs(destination, name, content);
       return true;
     case "vault":
-      return (await import("./vault.ts")).uploadToVault(project.host, destination, name, content, warn);
+      return (await import("./vault.ts")).uploadToVault(project.access.context, destination, name, content, warn);
   }
 }

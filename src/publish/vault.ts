@@ -1,7 +1,8 @@
 /** Writes values to the KV engine of Vault or OpenBao, version 1 or 2. */
-import { join } from "node:path";
+import { findToken } from "../../keys/vault-transit/auth.ts";
+import { placeOf, tlsOf, type VaultPlace } from "../../keys/vault-transit/send.ts";
 import { SottoError } from "../model/error.ts";
-import type { Host } from "../model/host.ts";
+import type { KeyContext } from "../model/keys.ts";
 import { decodeText } from "../model/text.ts";
 import type { VaultDestination } from "../policy/destinations.ts";
 import { entryOf, fingerprint, hasLargeNumber, parseMarked } from "./compare.ts";
@@ -28,21 +29,21 @@ interface Existing {
  * @throws SottoError `PUBLISH_FAILED`
  */
 export async function uploadToVault(
-  host: Host,
+  context: KeyContext,
   destination: VaultDestination,
   name: string,
   content: Uint8Array,
   warn: (message: string) => void,
 ): Promise<boolean> {
   const values = decodeText(content).trim();
-  const url = parseAddress(vaultAddress(destination, host.env));
+  const url = parseAddress(vaultAddress(destination, context.env));
   if (url.protocol === "http:" && !isThisMachine(url.hostname)) warn(`${url.origin}: values and token go there unencrypted`);
   const path = secretPath(destination, name);
   if (path.split("/").some((part) => part === "." || part === "..")) {
     throw new SottoError("PUBLISH_FAILED", `${path} is no path of a secret`, { hints: ["take . and .. out of vault_path"] });
   }
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/${path.split("/").map(encodeURIComponent).join("/")}`;
-  const common = { headers: await headersFor(host), authority: await readAuthority(host), patience: PATIENCE };
+  const common = { headers: await headersFor(context, url.origin), tls: await tlsOf(context), patience: PATIENCE };
   const wanted = parseMarked(values);
   const existing = await read(url, common, destination.version);
   if (existing === undefined) {
@@ -95,30 +96,24 @@ export function isThisMachine(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-async function headersFor(host: Host): Promise<Readonly<Record<string, string>>> {
-  const token = host.env["VAULT_TOKEN"] || host.env["BAO_TOKEN"] || (await readTokenFile(host));
-  const namespace = host.env["VAULT_NAMESPACE"] || host.env["BAO_NAMESPACE"];
-  if (token === undefined) {
-    throw new SottoError("PUBLISH_FAILED", "no token for Vault", { hints: ["log in (vault login), or set VAULT_TOKEN"] });
-  }
+async function headersFor(context: KeyContext, address: string): Promise<Readonly<Record<string, string>>> {
+  const place = placeOf(address, context);
   return {
     "content-type": "application/json",
     "x-vault-request": "true",
-    "x-vault-token": token,
-    ...(namespace ? { "x-vault-namespace": namespace } : {}),
+    "x-vault-token": await findOwnToken(context, place),
+    ...(place.namespace === undefined ? {} : { "x-vault-namespace": place.namespace }),
   };
 }
 
-/** Where `vault login` puts it. */
-async function readTokenFile(host: Host): Promise<string | undefined> {
-  const path = join(host.home, ".vault-token");
-  if ((await host.stat(path)) === undefined) return undefined;
-  return decodeText(await host.readFile(path)).trim() || undefined;
-}
-
-async function readAuthority(host: Host): Promise<Uint8Array | undefined> {
-  const path = host.env["VAULT_CACERT"] || host.env["BAO_CACERT"];
-  return path ? host.readFile(path) : undefined;
+/** @throws SottoError `PUBLISH_FAILED`: what is missing is no identity for the file */
+async function findOwnToken(context: KeyContext, place: VaultPlace): Promise<string> {
+  try {
+    return await findToken(place, context, AbortSignal.timeout(PATIENCE));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new SottoError("PUBLISH_FAILED", error.message, { cause: error, hints: SottoError.is(error) ? error.hints : [] });
+  }
 }
 
 function refusal(url: URL, { status, body }: Response): SottoError {

@@ -53,7 +53,8 @@ async function readTrusted(host: Host, repository: string | undefined): Promise<
 }
 
 function rulesOf(config: Config | undefined): readonly MasterKey[] {
-  return (config?.rules ?? []).flatMap((rule) => rule.groups.flat());
+  const rules = [...(config?.rules ?? []), ...(config?.destinationRules ?? []).map((rule) => rule.recreation)];
+  return rules.flatMap((rule) => rule.groups.flat());
 }
 
 /** Of an address its origin: scheme, host and port decide who gets a token. */

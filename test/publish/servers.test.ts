@@ -222,7 +222,7 @@ describeWithPeers(["sops", "moto_server", "bao"], "publish", () => {
     const env = { VAULT_TOKEN: undefined };
     const without = await publish(["-y", "v2.yaml"], { env });
     expect(without.exit).toBe(1);
-    expect(without.errors).toContain("no token for Vault");
+    expect(without.errors).toContain("there is no Vault token");
     writeFileSync(`${home}/.vault-token`, `${BAO_TOKEN}\n`);
     expect((await publish(["-y", "v2.yaml"], { env })).exit).toBe(0);
   });

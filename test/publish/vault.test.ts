@@ -6,7 +6,7 @@ import type { VaultDestination } from "../../src/policy/destinations.ts";
 import { fingerprint, hasLargeNumber, parseMarked } from "../../src/publish/compare.ts";
 import { isThisMachine, uploadToVault } from "../../src/publish/vault.ts";
 import { encodeText } from "../../src/model/text.ts";
-import { createMemoryHost } from "../support/memory-host.ts";
+import { fakeContext } from "../keys/context.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -51,9 +51,9 @@ const answer =
 
 async function upload(address: string, values: string, to: Partial<VaultDestination> = {}, name = "db") {
   const warnings: string[] = [];
-  const host = createMemoryHost({ env: { VAULT_ADDR: address, VAULT_TOKEN: "s.token", VAULT_NAMESPACE: "team" } });
+  const context = fakeContext({ env: { VAULT_ADDR: address, VAULT_TOKEN: "s.token", VAULT_NAMESPACE: "team" } });
   const destination: VaultDestination = { kind: "vault", address: "", path: "app/", mount: "secret/", version: 2, ...to };
-  const written = await uploadToVault(host, destination, name, encodeText(values), (message) => warnings.push(message));
+  const written = await uploadToVault(context, destination, name, encodeText(values), (message) => warnings.push(message));
   return { written, warnings };
 }
 
@@ -82,6 +82,21 @@ test("never follows to where the server points, so that the token stays", async 
   });
   await expect(upload(url, "{}")).rejects.toMatchObject({ code: "PUBLISH_FAILED", message: `${url}/v1/secret/data/app/db answered 307` });
   expect(other.seen).toEqual([]);
+});
+
+test("machines log in as for their keys", async () => {
+  const { url, seen } = await serve((request, response) => {
+    const login = request.url?.endsWith("/login") === true;
+    answer(request.method === "GET" ? 404 : 200, login ? '{"auth":{"client_token":"s.machine"}}' : "{}")(request, response);
+  });
+  const env = { SOTTO_VAULT_AUTH: "approle", VAULT_ROLE_ID: "role", VAULT_SECRET_ID: "id" };
+  const destination: VaultDestination = { kind: "vault", address: url, path: "app/", mount: "kv/", version: 1 };
+  expect(await uploadToVault(fakeContext({ env }), destination, "db", encodeText("{}"), () => {})).toBe(true);
+  expect(seen.map((one) => [one.method, one.url, one.headers["x-vault-token"]])).toEqual([
+    ["POST", "/v1/auth/approle/login", undefined],
+    ["GET", "/v1/kv/app/db", "s.machine"],
+    ["PUT", "/v1/kv/app/db", "s.machine"],
+  ]);
 });
 
 test("a version that somebody else wrote meanwhile is not overwritten", async () => {
