@@ -43,8 +43,8 @@ describe("sealing", () => {
   });
 
   it("refuses an iv of another length and an empty value", () => {
-    expect(() => sealValue(key, "str", "x", "a:", iv.subarray(0, 12))).toThrow(RangeError);
-    expect(() => sealValue(key, "str", "", "a:")).toThrow(RangeError);
+    expect(() => sealValue(key, "str", "x", "a:", iv.subarray(0, 12))).toThrow(new RangeError("the iv must have 32 bytes"));
+    expect(() => sealValue(key, "str", "", "a:")).toThrow(new RangeError("an empty value cannot be sealed"));
   });
 
   it("keeps bytes that are not UTF-8, in values and in keys", () => {
@@ -95,6 +95,8 @@ describe("opening", () => {
     ["a leading blank", ` ${sealed}`, /does not match the format/],
     ["unpadded data", token({ data: "AA" }), /its data is no valid base64/],
     ["url-safe data", token({ data: "A-_=" }), /its data is no valid base64/],
+    ["a tag with a sign that is no Base64", token({ tag: "*" }), /its tag is no valid base64/],
+    ["an iv of nothing but carriage returns", token({ iv: "\r" }), /its iv is empty/],
     ["a broken iv", token({ iv: "A" }), /its iv is no valid base64/],
     ["an iv of 129 bytes", token({ iv: Buffer.alloc(129, 1).toString("base64") }), /message authentication failed/],
     ["a tag of 12 bytes", token({ tag: Buffer.alloc(12).toString("base64") }), /its tag has 12 bytes/],
@@ -133,6 +135,7 @@ describe("opening", () => {
     ["bool", "yes", "its plaintext is no valid bool"],
     ["time", "2024-01-02", "its plaintext is no valid time"],
     ["null", "x", "unknown datatype null"],
+    ["x\u001b[2J", "x", "unknown datatype"],
     ["\u001b[2J", "x", "unknown datatype"],
   ])("refuses %s %j, without showing it", (type, text, reason) => {
     const error = failureOf(() => openValue(key, typed(type, text), "a:"));
@@ -144,6 +147,8 @@ it("looksSealed looks at the first bytes only", () => {
   expect(looksSealed("ENC[AES256_GCM,data:")).toBe(true);
   expect(looksSealed(" ENC[AES256_GCM,data:AA")).toBe(false);
   expect(looksSealed("ENC[")).toBe(false);
+  expect(looksSealed("ENC[AES256_GCM,data:AA,")).toBe(true);
+  expect(looksSealed("x,ENC[AES256_GCM,data:")).toBe(false);
 });
 
 it("separators without end take linear time", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { DataKey } from "../../src/crypto/data-key.ts";
 import { sealValue } from "../../src/crypto/envelope.ts";
@@ -30,6 +31,16 @@ describe("the hash (sops: §2.2)", () => {
 
   it("does not join the halves of two values to one character", () => {
     expect(macOf(false, ["\ud83d", "\ude00"])).not.toBe(macOf(false, ["\ud83d\ude00"]));
+    const halves = ["before", "\ud83d", "\ude00", "after"];
+    const hash = createHash("sha512");
+    for (const half of halves) hash.update(half, "utf8");
+    expect(macOf(false, halves)).toBe(hash.digest("hex").toUpperCase());
+  });
+
+  it("takes long values in their order, among short ones", () => {
+    const values = ["a", "b".repeat(40_000), "c", "d".repeat(32_768), "e".repeat(32_767), "f", "g"];
+    const hash = createHash("sha512").update(values.join(""));
+    expect(macOf(false, values)).toBe(hash.digest("hex").toUpperCase());
   });
 });
 
@@ -53,13 +64,24 @@ describe("the stored MAC", () => {
 
   it("must be a token of a text", () => {
     const comment = sealValue(key, "comment", mac, "2026-01-01T00:00:00Z");
-    for (const token of ["plain", comment]) {
-      expect(() => openMac(key, token, "2026-01-01T00:00:00Z")).toThrow(expect.objectContaining({ code: "MAC_MISMATCH" }));
+    const rows = [
+      ["plain", "cannot decrypt the MAC: it does not match the format of sops"],
+      [comment, "the MAC of the file is not a text"],
+    ] as const;
+    for (const [token, message] of rows) {
+      expect(() => openMac(key, token, "2026-01-01T00:00:00Z")).toThrow(expect.objectContaining({ code: "MAC_MISMATCH", message }));
     }
   });
 
+  it("of another program's fault is no error of ours", () => {
+    const gone = DataKey.generate();
+    const token = sealMac(gone, mac, "2026-01-01T00:00:00Z");
+    gone.dispose();
+    expect(() => openMac(gone, token, "2026-01-01T00:00:00Z")).toThrow(TypeError);
+  });
+
   it("needs a timestamp", () => {
-    const invalid = expect.objectContaining({ code: "METADATA_INVALID" });
+    const invalid = expect.objectContaining({ code: "METADATA_INVALID", message: "lastmodified is not an RFC 3339 timestamp" });
     expect(() => openMac(key, "x", "yesterday")).toThrow(invalid);
     expect(() => sealMac(key, mac, "")).toThrow(invalid);
     expect(() => normaliseTimestamp("2024-01-02")).toThrow(invalid);

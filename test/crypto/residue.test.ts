@@ -26,6 +26,15 @@ describe("the residue", () => {
     expect(openResidue(key, PLAIN_RESIDUE, "a:")).toEqual({ kind: "plain" });
   });
 
+  it("is found before the line feeds of a block, and not before anything else", () => {
+    const suffix = sealResidue(key, "1.0", "a:");
+    const source = { kind: "source", text: "1.0" };
+    expect(["\n", "\n\n", "\n  \n"].map((end) => openResidue(key, suffix + end, "a:"))).toEqual([source, source, source]);
+    expect(openResidue(key, `${PLAIN_RESIDUE}\n`, "a:")).toEqual({ kind: "plain" });
+    for (const end of ["\nx", "\n  x\n", "x", "\r", "\r\n"]) expect(openResidue(key, suffix + end, "a:")).toEqual({ kind: "none" });
+    expect(openResidue(key, `+${suffix.slice(1)}`, "a:")).toEqual({ kind: "none" });
+  });
+
   it("counts as none when it does not verify", () => {
     const suffix = sealResidue(key, "1.0", "a:");
     const changed = suffix.slice(0, 60) + (suffix[60] === "A" ? "B" : "A") + suffix.slice(61);

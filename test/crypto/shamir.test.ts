@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { primitives } from "#primitives";
 import { combineShares, splitSecret } from "../../src/crypto/shamir.ts";
 
 const invalid = (message: string): unknown => expect.objectContaining({ code: "SHAMIR_INVALID", message });
@@ -25,6 +26,21 @@ describe("splitting", () => {
     expect(shares.every((share) => share.length === 33)).toBe(true);
     expect(secret[31]).toBe(31);
     expect(Array.from(combineShares(shares))).toEqual(Array.from(secret));
+  });
+
+  it("draws no more randomness than it needs, and wipes it", () => {
+    const drawn = vi.spyOn(primitives, "fillRandom");
+    splitSecret(Uint8Array.of(1, 2, 3), 5, 4);
+    const coefficients = drawn.mock.results.map((result) => result.value as Uint8Array);
+    drawn.mockRestore();
+    expect(coefficients.map((bytes) => Array.from(bytes))).toEqual([Array.from({ length: 9 }, () => 0)]);
+  });
+
+  it("hides each byte behind its own", () => {
+    const secret = new Uint8Array(64);
+    const [first = secret, second = secret] = splitSecret(secret, 3, 3);
+    // Of 64 random bytes some differ; were one coefficient used for all, none would.
+    for (const share of [first, second]) expect(new Set(share.subarray(0, 64)).size).toBeGreaterThan(20);
   });
 
   it("gives other shares each time", () => {

@@ -9,13 +9,13 @@ const host = "write replace overwrite beside sweep lock locked-files record stre
 /** @type {Readonly<Record<string, { mutate: string[], tests: string[] }>>} */
 const AREAS = {
   crypto: {
-    // primitives-portable.ts is what noble calls things, and is held against Node's in test/core.
+    // The primitives are calls of other libraries; test/core holds the two of them against each other.
     mutate: ["src/crypto/**/*.ts", "!src/crypto/primitives*.ts"],
-    tests: ["test/crypto/**/*.test.ts"],
+    tests: ["test/crypto/**/*.test.ts", "test/reference/**/*.test.ts"],
   },
   writer: {
     mutate: host.split(" ").map((name) => `src/host/${name}.ts`),
-    tests: ["test/host/**/*.test.ts", "test/workspace/transaction.test.ts"],
+    tests: [..."write overwrite lock record".split(" ").map((name) => `test/host/${name}.test.ts`), "test/workspace/transaction.test.ts"],
   },
   policy: {
     mutate: ["src/policy/**/*.ts", "src/workspace/guard-*.ts"],
