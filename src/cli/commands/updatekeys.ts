@@ -14,7 +14,7 @@ import {
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { paint } from "../terminal.ts";
 import { formatFor, openProject } from "./_files.ts";
-import { ACCEPT, IGNORE_MAC, INPUT_TYPE, UNLOCKING, YES } from "./_flags.ts";
+import { IGNORE_MAC, INPUT_TYPE, UNLOCKING, YES } from "./_flags.ts";
 import { showGroups } from "./_groups.ts";
 import { showProgress } from "./_progress.ts";
 
@@ -30,7 +30,6 @@ export const updatekeys: Command = defineCommand({
     { name: "keep-data-key", type: "boolean", help: "do not renew the data key when a recipient is removed (as sops does)" },
     { ...IGNORE_MAC, help: "do not verify the files first (as sops does)" },
     INPUT_TYPE,
-    ACCEPT,
     ...UNLOCKING,
   ],
   examples: ["sotto updatekeys secrets/", "sotto updatekeys -y secrets/prod.yaml secrets/dev.yaml", "sotto updatekeys --check ."],
