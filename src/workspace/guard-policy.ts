@@ -4,7 +4,7 @@ import { formatPath, type PathPart } from "../file/path.ts";
 import { locate } from "../file/tree-path.ts";
 import { isFilled, leafText, pathOf, type Place, walk, type WalkedLeaf } from "../file/walk.ts";
 import { SottoError } from "../model/error.ts";
-import type { Branch, Comment, Node } from "../model/tree.ts";
+import type { Branch, Comment, Node, Sequence } from "../model/tree.ts";
 import { compileSelector } from "../policy/selector.ts";
 import type { Project } from "./project.ts";
 
@@ -16,9 +16,13 @@ import type { Project } from "./project.ts";
 export async function guardSet(project: Project, file: string, open: OpenFile, path: readonly PathPart[]): Promise<void> {
   const roots = open.roots();
   const found = roots[0] === undefined ? undefined : locate(roots[0], path);
-  // An index beyond the end has appended to the list.
-  const target = found?.kind === "entry" ? found.node : found?.kind === "missing" ? found.parent : undefined;
+  const target = found?.kind === "entry" ? found.node : found?.kind === "missing" ? lastOf(found.parent) : undefined;
   if (target !== undefined) await refuse(project, file, open, roots, (one) => one.leaf === target || isBelow(one.place, target));
+}
+
+/** What an index beyond the end has appended to a list. */
+function lastOf(parent: Branch | Sequence): Node | Comment | undefined {
+  return parent.kind === "sequence" ? parent.items.findLast((item) => item.kind !== "comment") : parent;
 }
 
 /**

@@ -19,7 +19,7 @@ const AREAS = {
   },
   policy: {
     mutate: ["src/policy/**/*.ts", "src/workspace/guard-*.ts"],
-    tests: ["test/policy/**/*.test.ts", "test/workspace/**/*.test.ts"],
+    tests: ["test/policy/**/*.test.ts", "test/workspace/guard.test.ts"],
   },
 };
 
