@@ -1,5 +1,4 @@
 /** AWS KMS (sops: §5.6). */
-import { SottoError } from "../src/model/error.ts";
 import type { KeyProvider, StoredFields } from "../src/model/provider.ts";
 import { storedPairs, storedText } from "../src/model/provider.ts";
 
@@ -24,7 +23,14 @@ export const awsKms: KeyProvider = {
   ],
   message: { number: 1, fields: ["arn", "role", "context", "aws_profile"] },
   form: "an AWS KMS key looks like arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-  variables: {},
+  variables: {
+    AWS_ACCESS_KEY_ID: "a key; with AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN",
+    AWS_PROFILE: "a profile of ~/.aws/config, with SSO and roles",
+    AWS_WEB_IDENTITY_TOKEN_FILE: "a token of your CI or cluster, with AWS_ROLE_ARN",
+    AWS_ENDPOINT_URL: "another address than Amazon's; also AWS_ENDPOINT_URL_KMS and AWS_ENDPOINT_URL_STS",
+    AWS_CA_BUNDLE: "a file with the certificates to trust",
+  },
+  packages: ["@aws-sdk/client-kms", "@aws-sdk/client-sts"],
   label,
   fromText(text, { profile, context }) {
     const arn = text.replaceAll(" ", "");
@@ -34,13 +40,12 @@ export const awsKms: KeyProvider = {
     return withoutEmpty({ arn: key, role, context, aws_profile: profile });
   },
   fromStruct: withoutEmpty,
-  async check() {},
-  async wrap() {
-    throw new SottoError("WRAP_FAILED", "sotto cannot use AWS KMS keys yet");
+  async check({ stored }) {
+    const { checkKey } = await import("./aws-kms/check.ts");
+    checkKey(stored, awsKms.form);
   },
-  async unwrap() {
-    throw new SottoError("DATA_KEY_UNAVAILABLE", "sotto cannot use AWS KMS keys yet");
-  },
+  wrap: async (key, dataKey, context, signal) => (await import("#aws-kms")).wrap(key, dataKey, context, signal),
+  unwrap: async (key, context, signal) => (await import("#aws-kms")).unwrap(key, context, signal),
 };
 
 /** Neither a role nor a context where there is none. */

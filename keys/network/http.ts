@@ -2,6 +2,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { RequestOptions } from "node:https";
 import { TransientError } from "../../src/model/provider.ts";
+import { certificateHints, reasonOf } from "./reasons.ts";
 import type { JsonAnswer, JsonRequest, TlsSettings } from "./request.ts";
 
 /** No answer of a key service is longer. In bytes. */
@@ -73,27 +74,13 @@ function parseJson(text: Buffer): unknown {
 
 /** What a person can do about it, without any part of what was sent. */
 function describeFailure(url: URL, cause: unknown): string {
-  const reason = cause instanceof Error ? ("code" in cause && typeof cause.code === "string" ? cause.code : cause.message) : "unknown";
-  return `${url.origin} did not answer: ${REASONS[reason] ?? reason}`;
+  return `${url.origin} did not answer: ${reasonOf(codeOf(cause), cause instanceof Error ? cause.message : "unknown")}`;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ECONNRESET: "the connection was reset",
-  ENOTFOUND: "the name is unknown",
-  EAI_AGAIN: "the name could not be looked up",
-  ETIMEDOUT: "it timed out",
-  ABORT_ERR: "it took too long, or is not needed any more",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by nobody who is trusted here",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by nobody who is trusted here",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by nobody who is trusted here",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-};
-
 function hintsFor(cause: unknown): readonly string[] {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (!code.includes("CERT") && !code.includes("SIGN")) return [];
-  return ["name the authority that signed it: NODE_EXTRA_CA_CERTS=FILE, or VAULT_CACERT=FILE for Vault"];
+  return certificateHints(codeOf(cause), "VAULT_CACERT=FILE for Vault");
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 }
