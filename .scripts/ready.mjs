@@ -12,8 +12,25 @@ const windows = process.platform === "win32";
 
 /** @returns the path of the Node that runs everything else */
 export function makeReady() {
-  if (!isInstalled()) install();
-  return findNode();
+  const fresh = !isInstalled();
+  if (fresh) install();
+  const node = findNode();
+  if (fresh) completeOptional(node);
+  return node;
+}
+
+/** npm leaves optional packages out that do not want the Node that it runs with; the one that came with them they do want. */
+function completeOptional(node) {
+  const wanted = Object.keys(readJson("package.json")?.optionalDependencies ?? {});
+  if (wanted.every((name) => existsSync(join(root, "node_modules", name, "package.json")))) return;
+  const env = outerEnvironment();
+  const { status } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
+    cwd: root,
+    env: { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH}` },
+    stdio: ["ignore", 2, 2],
+    shell: windows,
+  });
+  if (status !== 0) fail("npm install failed; its own message stands above");
 }
 
 /** The environment for npm: without our own `node_modules` on the PATH, which an installation replaces. */
