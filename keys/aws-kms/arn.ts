@@ -13,13 +13,10 @@ interface Part {
   isWhole(text: string): boolean;
 }
 
+/** A mistyped word has its place at the letter, another word at its start. */
 const word = (text: string): Part => ({
   expected: JSON.stringify(text),
-  fitting(found) {
-    let length = 0;
-    while (length < text.length && found[length] === text[length]) length += 1;
-    return length;
-  },
+  fitting: (found) => (found.length === text.length ? Array.from(text).findIndex((letter, at) => letter !== found[at]) : 0),
   isWhole: (found) => found === text,
 });
 
