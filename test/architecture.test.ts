@@ -41,6 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "keys/index.ts",
   ],
   "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat"],
+  "src/merge": ["src/model", "src/file"],
   "src/publish": [
     "src/model",
     "src/policy",
@@ -62,6 +63,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/file",
     "src/workspace",
     "src/deploy",
+    "src/merge",
     "src/publish",
     "formats/index.ts",
     "keys/index.ts",

@@ -65,6 +65,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   ENVIRONMENT_UNFIT: "hand the file over as a file: sotto exec-file FILE 'command {}'",
   ADDRESS_UNUSABLE: "choose another one: --address 127.0.0.1:5001, or --network unix",
   PACKAGE_MISSING: "install sotto anew, without --omit=optional",
+  MERGE_IMPOSSIBLE: "take one side of the conflict, then set what the other side changed",
   PUBLISH_FAILED: "check the destination in .sops.yaml, and the credentials of your environment",
   COMMAND_FAILED: "check that /bin/sh can be started, and the flags of the command",
 };

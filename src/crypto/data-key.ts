@@ -48,6 +48,11 @@ export class DataKey {
     return fn(this.#bytes);
   }
 
+  /** In constant time. */
+  equals(other: DataKey): boolean {
+    return this.use((mine) => other.use((theirs) => primitives.equalBytes(mine, theirs)));
+  }
+
   /** AES under this key, for `src/crypto`. @throws TypeError after disposal */
   get cipher(): AesGcm {
     return this.#live();

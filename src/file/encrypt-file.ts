@@ -106,6 +106,8 @@ export interface OntoOptions {
   readonly allowPlaintext?: boolean;
   /** What the file is to say about itself; as it is now without it. Its recipients must be those of the file. */
   readonly metadata?: Metadata;
+  /** Another version under the same data key, whose ciphertext stands for what is new here. */
+  readonly other?: OpenFile | undefined;
   readonly now: Date;
 }
 
@@ -130,7 +132,13 @@ export async function encryptOnto(existing: OpenFile, input: PlainInput, options
     return existing.encode(options.now);
   }
   const { replacePlaintext } = await import("./replace.ts");
-  const settings = { metadata, selector, residue: options.residue !== false, allowPlaintext: options.allowPlaintext === true };
+  const settings = {
+    metadata,
+    selector,
+    residue: options.residue !== false,
+    allowPlaintext: options.allowPlaintext === true,
+    other: options.other?.opened,
+  };
   existing.assume(replacePlaintext(existing.current, existing.dataKey, document, settings), metadata);
   return existing.encode(options.now);
 }

@@ -10,7 +10,7 @@ import type { Document } from "../model/tree.ts";
 import type { Selector } from "../policy/selector.ts";
 import { knownTokens, type OpenDocument } from "./edit.ts";
 import { keepLines } from "./kept-lines.ts";
-import { type KnownTokens, openDocument, restoreText } from "./open.ts";
+import { type KnownTokens, openDocument, type Opened, restoreText } from "./open.ts";
 import { sealDocument, type SealOptions, Stash } from "./seal.ts";
 
 export interface ReplaceOptions {
@@ -19,6 +19,8 @@ export interface ReplaceOptions {
   readonly selector: Selector;
   readonly residue: boolean;
   readonly allowPlaintext: boolean;
+  /** Another version under the same data key, whose ciphertext stands for what is new here. */
+  readonly other?: Opened | undefined;
 }
 
 /**
@@ -27,13 +29,14 @@ export interface ReplaceOptions {
  * @throws SottoError as `sealDocument`
  */
 export function replacePlaintext(open: OpenDocument, key: DataKey, plain: Document, options: ReplaceOptions): OpenDocument {
-  const seal: SealOptions = { ...options, stash: new Stash(open.opened) };
+  const others = options.other === undefined ? [] : [options.other];
+  const seal: SealOptions = { ...options, stash: new Stash(open.opened, ...others) };
   let next = sealAnew(open, key, plain, seal);
   let kept = keepLines(open, next, key);
   if (kept.repeated) {
     // A token in a line that is kept must not stand for an equal value elsewhere, too: that would tell that they are equal.
     const leaves = open.opened.leaves.filter((one) => !kept.leaves.has(one));
-    next = sealAnew(open, key, plain, { ...seal, stash: new Stash({ ...open.opened, leaves }) });
+    next = sealAnew(open, key, plain, { ...seal, stash: new Stash({ ...open.opened, leaves }, ...others) });
     kept = keepLines(open, next, key);
   }
   const known = new Map([...knownTokens(next.opened), ...knownTokens(open.opened)]);

@@ -32,13 +32,17 @@ export interface SealOptions {
 export class Stash {
   readonly #queues = new Map<string, { readonly tokens: string[]; next: number }>();
 
-  constructor(opened: Opened) {
-    for (const one of opened.leaves) {
+  /** @param opened versions under the same data key, the one whose tokens are to be preferred first */
+  constructor(...opened: readonly Opened[]) {
+    const seen = new Set<string>();
+    for (const one of opened.flatMap(({ leaves }) => leaves)) {
       // Only 32-byte nonces are written (sops: §1.6); the rest is sealed anew.
       if (one.sealed?.ivLength !== 32 || one.sealed.aad !== one.aad) continue;
       const key = stashKey(one.aad, one.value);
       const text = leafText(one.leaf);
       const token = text.slice(0, text.length - one.sealed.suffix.length);
+      if (seen.has(token)) continue;
+      seen.add(token);
       const queue = this.#queues.get(key);
       if (queue === undefined) this.#queues.set(key, { tokens: [token], next: 0 });
       else queue.tokens.push(token);

@@ -68,6 +68,7 @@ export const EXIT = {
   COMMAND_FAILED: 1,
   ADDRESS_UNUSABLE: 1,
   PACKAGE_MISSING: 1,
+  MERGE_IMPOSSIBLE: 1,
   PUBLISH_FAILED: 1,
 } as const;
 
