@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeRecord, encodeRecord } from "../../src/host/record.ts";
@@ -34,13 +35,49 @@ test("a record that was cut short, lengthened or changed in its contents is none
   );
 });
 
+const HASH = createHash("sha256").update("").digest("hex");
+const row = (changes: object): string =>
+  JSON.stringify({ path: "x", before: { size: 0, sha256: HASH }, after: { size: 0, sha256: HASH }, ...changes });
+
+const ODD: readonly object[] = [
+  { path: 1 },
+  { path: undefined },
+  { before: undefined },
+  { after: undefined },
+  { before: null },
+  { after: "size sha256" },
+  { after: { size: 0 } },
+  { after: { sha256: HASH } },
+  { before: { size: "0", sha256: HASH } },
+  { before: { size: 0.5, sha256: HASH } },
+  { after: { size: -1, sha256: HASH } },
+  { after: { size: 0, sha256: [HASH] } },
+  { after: { size: 2 ** 60, sha256: HASH } },
+  { after: { size: 1, sha256: HASH } },
+];
+
+test("an empty file is one", () => {
+  expect(decodeRecord(Buffer.from(`{"sotto record 1":[${row({})}]}\n`))).toEqual([
+    { path: "x", before: Buffer.from(""), after: Buffer.from("") },
+  ]);
+});
+
 test.each([
   "",
   "{}",
   "null",
+  "true",
+  "7\n",
+  '"sotto record 1"\n',
   "[]\n",
   '{"sotto record 1":[]}\n',
+  '{"sotto record 1":{"every":1}}\n',
+  '{"sotto record 1":[null]}\n',
+  '{"sotto record 1":["path before after"]}\n',
   '{"sotto record 1":[{"path":"x","before":{"size":-1,"sha256":""},"after":null}]}\n',
+  ...ODD.map((changes) => `{"sotto record 1":[${row(changes)}]}\n`),
+  `{"sotto record 1":[${row({})},null]}\n`,
+  `{"sotto record 2":[${row({})}]}\n`,
 ])("anything else is none: %j", (text) => {
-  expect(decodeRecord(new TextEncoder().encode(text))).toBeUndefined();
+  expect(decodeRecord(Buffer.from(text))).toBeUndefined();
 });

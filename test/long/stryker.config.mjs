@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 
-const host = "write replace overwrite beside sweep lock locked-files record streams target owner";
+const host = "write overwrite beside sweep lock locked-files own-folders record target owner";
 
 /** @type {Readonly<Record<string, { mutate: string[], tests: string[] }>>} */
 const AREAS = {
@@ -15,7 +15,10 @@ const AREAS = {
   },
   writer: {
     mutate: host.split(" ").map((name) => `src/host/${name}.ts`),
-    tests: [..."write overwrite lock record".split(" ").map((name) => `test/host/${name}.test.ts`), "test/workspace/transaction.test.ts"],
+    tests: [
+      ..."write overwrite lock record owner faults lock-faults".split(" ").map((name) => `test/host/${name}.test.ts`),
+      "test/workspace/transaction.test.ts",
+    ],
   },
   policy: {
     mutate: ["src/policy/**/*.ts", "src/workspace/guard-*.ts"],
