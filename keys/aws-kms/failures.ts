@@ -17,26 +17,28 @@ const MAX_MESSAGE = 300;
 /** @returns a TransientError where another try may help */
 export function describeFailure(error: unknown, purpose: Purpose, context: KeyContext): Error {
   if (SottoError.is(error) || error instanceof TransientError) return error;
-  const { name, message, code, metadata } = partsOf(error);
+  const { name, message, code, status, corrected, speaks } = partsOf(error);
   const who = purpose.service === "sts" ? `AWS, asked for the role ${purpose.role},` : `AWS KMS in ${purpose.region}`;
   if (/^(?:Credentials|Token)Provider/.test(name)) return noCredentials(message, purpose, context);
-  if (metadata === undefined || metadata.status === undefined) {
+  if (status === undefined || status < 300) {
     const hints = certificateHints(code, "AWS_CA_BUNDLE=FILE for AWS");
     const text = `${who} did not answer: ${reasonOf(code, name === "TimeoutError" ? "it timed out" : "the answer cannot be read")}`;
-    return hints.length > 0 ? fail(purpose, text, hints) : new TransientError(text, { cause: isReadable(error) ? error : undefined });
+    return hints.length > 0 ? fail(purpose, text, hints) : new TransientError(text);
+  }
+  if (!speaks) {
+    const text = `${who} answered ${status}, with what cannot be read`;
+    return isPassing("", status) ? new TransientError(text) : fail(purpose, text, ["something between here and AWS may have answered"]);
   }
   const known = KNOWN[name];
-  const skewed = /Signature (?:not yet current|expired)|RequestTimeTooSkewed|RequestExpired/.test(`${name} ${message}`);
-  if (skewed && !metadata.corrected) return fail(purpose, `${who} finds the clock of this machine wrong`, ["set the clock: timedatectl"]);
-  const said = known === undefined ? `answered ${metadata.status}${name === "" ? "" : ` (${name})`}` : `says that ${known.says}`;
-  const detail = isService(error) && message !== "" && message !== name && message !== "UnknownError" ? `: ${oneLine(message)}` : "";
-  const text = `${who} ${said}${detail}`;
-  if (skewed || isPassing(name, metadata.status)) return new TransientError(text);
-  return fail(
-    purpose,
-    text,
-    (known?.hints ?? []).map((hint) => hint.replaceAll("$KEY", purpose.arn ?? purpose.role)),
-  );
+  const said = known === undefined ? `answered ${status} (${name})` : `says that ${known.says}`;
+  const text = `${who} ${said}${["", name, "UnknownError"].includes(message) ? "" : `: ${oneLine(message)}`}`;
+  if (/Signature (?:not yet current|expired)|RequestTimeTooSkewed|RequestExpired/.test(`${name} ${message}`)) {
+    // The client has set its own clock by the answer.
+    return corrected ? new TransientError(text) : fail(purpose, text, ["the clock of this machine is wrong: timedatectl"]);
+  }
+  if (isPassing(name, status)) return new TransientError(text);
+  const hints = (known?.hints ?? []).map((hint) => hint.replaceAll("$KEY", purpose.arn ?? purpose.role));
+  return fail(purpose, text, hints);
 }
 
 function fail({ service }: Purpose, message: string, hints: readonly string[]): SottoError {
@@ -114,35 +116,29 @@ interface Parts {
   readonly name: string;
   readonly message: string;
   readonly code: string;
-  readonly metadata: { readonly status: number | undefined; readonly corrected: boolean } | undefined;
+  readonly status: number | undefined;
+  readonly corrected: boolean;
+  /** An answer that says what went wrong. The clients mark other failures as well, whose texts may hold parts of an answer. */
+  readonly speaks: boolean;
 }
 
 function partsOf(error: unknown): Parts {
-  if (!(error instanceof Error)) return { name: "", message: "", code: "", metadata: undefined };
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const metadata: unknown = "$metadata" in error ? error.$metadata : undefined;
+  const { name, message } = error instanceof Error ? error : new Error("unknown");
+  const code = fieldOf(error, "code");
+  const metadata = fieldOf(error, "$metadata");
+  const status = fieldOf(metadata, "httpStatusCode");
   return {
-    name: error.name,
-    message: error.message,
-    code,
-    metadata:
-      typeof metadata === "object" && metadata !== null && isService(error)
-        ? {
-            status: "httpStatusCode" in metadata && typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined,
-            corrected: "clockSkewCorrected" in metadata && metadata.clockSkewCorrected === true,
-          }
-        : undefined,
+    name,
+    message,
+    code: typeof code === "string" ? code : "",
+    status: typeof status === "number" ? status : undefined,
+    corrected: fieldOf(metadata, "clockSkewCorrected") === true,
+    speaks: fieldOf(error, "$fault") !== undefined,
   };
 }
 
-/** An answer that says what went wrong. The clients mark other failures as well, whose texts may hold parts of an answer. */
-function isService(error: unknown): boolean {
-  return error instanceof Error && "$fault" in error;
-}
-
-/** A failed reading of JSON quotes what it could not read. */
-function isReadable(error: unknown): boolean {
-  return error instanceof Error && !(error instanceof SyntaxError);
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** Of the files with profiles. */
