@@ -80,6 +80,8 @@ export {
 } from "./deploy/execute.ts";
 export { type ServedKeys, serveKeys, type ServeKeysOptions } from "./workspace/serve-keys.ts";
 export { type Lines, openLines } from "./host/lines.ts";
+export { editText, type EditorOptions } from "./host/editor.ts";
+export { type EditOptions, editSecrets } from "./workspace/edit-session.ts";
 export { untilEnded } from "./host/until-ended.ts";
 export { planPublications, type Publication, type PublishOptions } from "./publish/plan.ts";
 export { upload } from "./publish/upload.ts";

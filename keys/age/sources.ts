@@ -12,7 +12,7 @@ import type { SshPrivateKey } from "./ssh-key.ts";
 import { parsePublicLine, SshKeyError } from "./ssh-public.ts";
 import type { SshPublicKey } from "./ssh-public.ts";
 import { sshIdentity } from "./ssh.ts";
-import { splitWords } from "./words.ts";
+import { splitWords } from "../../src/model/words.ts";
 
 /**
  * What one place gave. `unset`: its variable is not set. `missing`: no such file. `failed`: it could not be read.

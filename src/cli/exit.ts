@@ -35,6 +35,7 @@ const BY_COMMAND: Readonly<Record<string, Numbers>> = {
   set: EDITING,
   unset: EDITING,
   rotate: CHANGING,
+  edit: CHANGING,
   "exec-env": EXECUTING,
   "exec-file": EXECUTING,
   "groups add": REGROUPING,

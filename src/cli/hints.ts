@@ -67,6 +67,8 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   PACKAGE_MISSING: "install sotto anew, without --omit=optional",
   MERGE_IMPOSSIBLE: "take one side of the conflict, then set what the other side changed",
   PUBLISH_FAILED: "check the destination in .sops.yaml, and the credentials of your environment",
+  EDITOR_FAILED: "nothing was written; the editor is taken from SOPS_EDITOR, then EDITOR",
+  NOT_CHANGED: "nothing was written",
   COMMAND_FAILED: "check that /bin/sh can be started, and the flags of the command",
 };
 

@@ -87,7 +87,7 @@ async function withoutCommand(before: ParsedFlags, table: readonly Row[], host: 
   }
   const [word] = before.words;
   const row = table.find((one) => one.name === command);
-  if (word !== undefined && command === "edit" && (row === undefined || (await isMistyped(word, table, host)))) {
+  if (word !== undefined && (row === undefined || (command === "edit" && (await isMistyped(word, table, host))))) {
     throw unknownCommand(word, table, "");
   }
   if (row === undefined) throw new SottoError("NO_FILE", "no file specified");

@@ -16,6 +16,7 @@ export const COMMANDS: readonly Row[] = [
   },
   { group: "files", name: "encrypt", summary: "encrypt a file", load: async () => (await import("./commands/encrypt.ts")).encrypt },
   { group: "files", name: "decrypt", summary: "decrypt a file", load: async () => (await import("./commands/decrypt.ts")).decrypt },
+  { group: "files", name: "edit", summary: "change a file in your editor", load: async () => (await import("./commands/edit.ts")).edit },
   { group: "files", name: "get", summary: "print one value", load: async () => (await import("./commands/get.ts")).get },
   { group: "files", name: "set", summary: "change one value", load: async () => (await import("./commands/set.ts")).set },
   { group: "files", name: "unset", summary: "remove one value", load: async () => (await import("./commands/unset.ts")).unset },

@@ -1,13 +1,14 @@
 /** Finds and runs the programs that age calls plugins. Which of them may run is decided elsewhere. */
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { isAbsolute, join, resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { SottoError } from "../model/error.ts";
 import type { PluginMachine, RunningPlugin } from "../model/keys.ts";
 import { systemCode } from "./errors.ts";
+import { listPrograms } from "./program-path.ts";
 
 /** How long a plugin may take to end by itself, and then after a signal, in milliseconds. */
 const GRACE = 1000;
@@ -26,13 +27,8 @@ export interface PluginSearch {
  */
 export function findPluginProgram(name: string, search: PluginSearch): string {
   const file = `age-plugin-${name}${search.platform === "win32" ? ".exe" : ""}`;
-  const path = search.env["PATH"] ?? search.env["Path"] ?? "";
   let passedOver: string | undefined;
-  for (const folder of path.split(search.platform === "win32" ? ";" : ":")) {
-    if (!isAbsolute(folder)) continue;
-    const place = join(folder, file);
-    const real = resolveProgram(place);
-    if (real === undefined) continue;
+  for (const { place, real } of listPrograms(file, search)) {
     if (!isForeign(place, search.repository) && !isForeign(real, search.repository)) return place;
     passedOver ??= place;
   }
@@ -44,17 +40,6 @@ export function findPluginProgram(name: string, search: PluginSearch): string {
   throw new SottoError("PLUGIN_UNAVAILABLE", `age-plugin-${name} is on the PATH only where this project put it: ${passedOver}`, {
     hints: [`install age-plugin-${name} outside the repository and outside node_modules, in a folder of your PATH`],
   });
-}
-
-/** @returns the path without links, undefined if no program is there */
-function resolveProgram(place: string): string | undefined {
-  try {
-    if (!statSync(place).isFile()) return undefined;
-    accessSync(place, constants.X_OK);
-    return realpathSync(place);
-  } catch {
-    return undefined;
-  }
 }
 
 function isForeign(place: string, repository: string | undefined): boolean {

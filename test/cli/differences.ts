@@ -38,14 +38,14 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "plaintext",
-    what: "`encrypt` ends with 204 where it would encrypt nothing: a selector that selects no value, or that is not RE2.",
+    what: "`encrypt` and `edit` end with 204 where they would encrypt nothing: a selector that selects no value, or that is not RE2.",
     why: "sops writes the plaintext, with exit 0.",
     flag: "`--allow-plaintext`",
     test: transcript("plaintext-refused"),
   },
   {
     id: "policy",
-    what: "`set` and `encrypt --onto` end with 204 where the creation rule would encrypt a new value and the file's own selector would not.",
+    what: "`set`, `edit` and `encrypt --onto` end with 204 where the creation rule would encrypt a new value and the file's own selector would not.",
     why: "The selector in a file is not authenticated.",
     flag: "`--allow-plaintext`",
     test: transcript("set-policy"),
@@ -147,9 +147,39 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "binary-suffix",
-    what: "`set` and `rotate` add no `unencrypted_suffix` to a binary file.",
+    what: "`set`, `edit` and `rotate` add no `unencrypted_suffix` to a binary file.",
     why: "It has no keys that could end so.",
     test: "test/cli/differential/differential.test.ts",
+  },
+  {
+    id: "edit-changed",
+    what: "`edit` ends with 205 when somebody else wrote the file meanwhile; theirs stays, and what you wrote lies beside it, encrypted.",
+    why: "sops overwrites what the other one wrote.",
+    test: transcript("edit-changed"),
+  },
+  {
+    id: "edit-gives-up",
+    what: "`edit` gives up (1) when an editor that nobody watches writes the same wrong text twice.",
+    why: "sops starts it again for ever.",
+    test: transcript("edit-gives-up"),
+  },
+  {
+    id: "edit-metadata",
+    what: "`edit --show-master-keys` keeps what is changed, also the selector; recipients cannot be changed there.",
+    why: "sops shows a new time and drops every change, with exit 0.",
+    test: transcript("edit-metadata"),
+  },
+  {
+    id: "edit-version",
+    what: "`edit` leaves the `version` of a file as it is.",
+    why: "No diff without a change; every release reads it.",
+    test: "test/edit/keeps-lines.test.ts",
+  },
+  {
+    id: "edit-private",
+    what: "The file that `edit` shows lies in memory where the system has memory files, no signal that can be caught leaves it behind, and one that a killed process left is removed at the next start. vim is told to write nothing elsewhere.",
+    why: "sops writes it to the folder for temporary files, and leaves it there when the terminal is closed.",
+    test: "test/edit/signals.test.ts",
   },
   {
     id: "groups",

@@ -7,7 +7,6 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { COMMANDS } from "../../src/cli/table.ts";
 import { Scratch } from "../cli/commands/scratch.ts";
 import { describeWithPeers, peerPath } from "../support/peers.ts";
 import { ROOT } from "../support/sources.ts";
@@ -91,12 +90,9 @@ test("the scripts are short, and each says what it is for", () => {
   expect(Object.keys(recording)).toEqual(SCRIPTS);
 });
 
-/** Those that edit, as soon as there is the command. */
-const ready: readonly string[] = SCRIPTS.filter((name) => !name.startsWith("edit-") || COMMANDS.some((row) => row.name === "edit"));
-
 describe.concurrent("scripts with sotto as sops", () => {
   const path = folderOf("sotto");
-  test.each(ready)("%s", async (script) => {
+  test.each(SCRIPTS)("%s", async (script) => {
     expect(await run(script, path)).toEqual(recording[script]);
   });
 });

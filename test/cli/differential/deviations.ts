@@ -19,7 +19,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   { difference: "set-numbers", lines: /(?:--set '\["\w+"\] -?5'|set enc\.\w+ '\["\w+"\]' '?-?5'?)/ },
   { difference: "set-refuses", lines: /^sops (?:-e|encrypt) --age \$ANA --output-type dotenv plain\.(?:yaml|json)$/, exit: 4 },
   { difference: "set-refuses", lines: /^sops (?:-r|set) --output-type dotenv enc\.json/, exit: 4 },
-  { difference: "binary-suffix", lines: /^sops (?:rotate|set|--set .*) enc\.bin/ },
+  { difference: "binary-suffix", lines: /^sops (?:rotate|set|--set .*) enc\.bin|\/app\.bin' sops (?:edit )?enc\.bin/ },
   { difference: "layout", lines: /--input-type (?:yaml|ini) --output-type (?:yaml|ini) (?:enc\.json|plain\.(?:yaml|json|env))$/ },
   { difference: "layout", lines: /\{"x": "y"\}/ },
   { difference: "layout", lines: / (?:-r|rotate|--set|set|unset) .*# indent$/ },

@@ -1,18 +1,14 @@
 /** More than a thousand command lines: what the real sops answered (answers.json, made by record.ts) against sotto in this process. */
 import { describe, expect, test } from "vitest";
-import { COMMANDS } from "../../../src/cli/table.ts";
 import { describeWithPeers } from "../../support/peers.ts";
 import { DIFFERENCES } from "../differences.ts";
 import { readAnswers, withoutHelp } from "./answers.ts";
 import { DEVIATIONS } from "./deviations.ts";
 import { LINES } from "./lines.ts";
-import { EDIT_LINES } from "./lines-edit.ts";
 import { type Answer, Bench, typed } from "./replay.ts";
 import { compareWithSops } from "./compare.ts";
 
 const { files, lines: answers } = readAnswers();
-/** Editing is compared as soon as there is the command. */
-const canEdit: boolean = COMMANDS.some((row) => row.name === "edit");
 const NONE: Answer = { exit: 0, output: "", files: {} };
 
 /** How many parts the lines are checked in, one a day. */
@@ -34,7 +30,7 @@ test("sotto answers as sops does", async () => {
   using bench = new Bench(files);
   const wrong: object[] = [];
   const used = new Set<object>();
-  for (const line of LINES.filter((one) => canEdit || !EDIT_LINES.includes(one))) {
+  for (const line of LINES) {
     const { errors, ...seen } = await bench.sotto(line);
     const ours = { ...seen, output: withoutHelp(seen.output) };
     const theirs = answers[typed(line)] ?? NONE;

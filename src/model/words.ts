@@ -1,4 +1,4 @@
-/** Splits a command line into words as sops does (sops: §5.4, source 6): quotes, escapes and comments, no expansion. */
+/** Splits a command line into words as sops does (go shlex; sops: §5.4, §7.5): quotes, escapes and comments, no expansion. */
 
 type State = "between" | "word" | "escaped" | "double" | "double-escaped" | "single" | "comment";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { splitWords } from "../../../keys/age/words.ts";
+import { splitWords } from "../../src/model/words.ts";
 
 test.each([
   ["", []],
