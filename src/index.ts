@@ -60,6 +60,8 @@ export { readEither, readEncrypted, type ReadFile } from "./workspace/read.ts";
 export { type MakeNext, replaceFiles } from "./workspace/transaction.ts";
 export { checkRecipients, checkRule } from "./workspace/recipients.ts";
 export { type ChangedGroups, changeGroups, type ChangeGroupsOptions, type KeyGroupChange } from "./workspace/groups.ts";
+export { checkGit, installGit, type InstallOptions, type Part, uninstallGit } from "./git/install.ts";
+export { type DriverCall, type DriverResult, mergeForGit } from "./git/merge-driver.ts";
 export { approvalsOf } from "./workspace/approvals.ts";
 export { type Approval, guardRecipients, type Wrapping } from "./workspace/guard-recipients.ts";
 export { guardNext, guardSet } from "./workspace/guard-policy.ts";

@@ -41,6 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "keys/index.ts",
   ],
   "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat"],
+  "src/git": ["src/model", "src/file", "src/merge", "src/workspace", "formats/index.ts"],
   "src/merge": ["src/model", "src/file"],
   "src/publish": [
     "src/model",
@@ -63,6 +64,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/file",
     "src/workspace",
     "src/deploy",
+    "src/git",
     "src/merge",
     "src/publish",
     "formats/index.ts",

@@ -65,6 +65,12 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/keyservice.ts")).keyservice,
   },
   {
+    group: "git",
+    name: "git",
+    summary: "readable diffs, merges by key, checks before a commit: install",
+    load: async () => (await import("./commands/git.ts")).git,
+  },
+  {
     group: "deploy",
     name: "exec-env",
     summary: "run a command with the values of a file in its environment",
