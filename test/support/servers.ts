@@ -74,6 +74,16 @@ export function startMoto(): Promise<Server> {
   });
 }
 
+/** The same for what moto lacks: keys that are disabled or about to be deleted, and replicas in other regions. */
+export function startMinistack(): Promise<Server> {
+  return startServer({
+    program: "ministack",
+    args: () => [],
+    env: ({ ports }) => ({ BIND_HOST: "127.0.0.1", GATEWAY_PORT: `${ports[0] ?? 0}` }),
+    ready: "/_localstack/health",
+  });
+}
+
 /** What lets the AWS clients, and sops, talk to {@link startMoto}. */
 export function motoEnvironment(server: Server): Readonly<Record<string, string>> {
   return {
