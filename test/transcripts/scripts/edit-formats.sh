@@ -8,4 +8,4 @@ for file in x.env x.ini x.bin; do
   EDITOR="sh -c 'cat \"\$0\" >> seen; echo >> \"\$0\"'" sops "$file" || echo "$file $?"
 done
 cat seen
-for file in x.env x.ini x.bin; do sops -d "$file"; done
+for file in x.env x.ini x.bin; do sops -d "$file" | sed '/^$/d'; done

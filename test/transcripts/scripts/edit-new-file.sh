@@ -5,5 +5,5 @@ mkdir -p secrets
 printf 'first: value\n' > content
 EDITOR="cp content" sops secrets/new.yaml
 sops -d secrets/new.yaml
-EDITOR="sed -i s/Welcome/Hello/" sops secrets/example.yaml
+EDITOR='sed -i "s/^hello:.*/hello: Hello/"' sops secrets/example.yaml
 sops -d --extract '["hello"]' secrets/example.yaml | cut -c 1-5
