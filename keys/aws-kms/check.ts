@@ -17,7 +17,7 @@ export function checkKey(stored: StoredFields, form: string): void {
 }
 
 function invalid(what: string, text: string, { at, expected }: Fault, hints: readonly string[]): SottoError {
-  return new SottoError("RECIPIENT_INVALID", `${JSON.stringify(text)} is no ${what}: expected ${expected} at character ${at}`, { hints });
+  return new SottoError("RECIPIENT_INVALID", `${JSON.stringify(text)} is no ${what}: at character ${at} expected ${expected}`, { hints });
 }
 
 function mistakesOf(text: string): readonly string[] {

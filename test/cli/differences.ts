@@ -303,6 +303,19 @@ export const DIFFERENCES: readonly Difference[] = [
     test: "test/publish/gcs.test.ts",
   },
   {
+    id: "only-the-file",
+    what: "A `role` or an `aws_profile` that only the file names is not used, and no token is sent to a Vault that only the file names (128).",
+    why: "Whoever can write a file could send your credentials anywhere.",
+    flag: "`--accept role:…`, `profile:…`, `endpoint:…`; `trust` in your own configuration",
+    test: "test/keys/aws-kms-servers.test.ts",
+  },
+  {
+    id: "context-null",
+    what: "A null in the encryption context of an AWS KMS key is left out.",
+    why: "sops crashes (2).",
+    test: "test/keys/aws-kms-servers.test.ts",
+  },
+  {
     id: "completion",
     what: "The scripts of `completion` know the commands and flags themselves; those of sops start sops at each press of the key. Theirs work with sotto as well.",
     why: "They answer at once, offer the values of flags, and are there for fish and PowerShell too.",

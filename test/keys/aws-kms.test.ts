@@ -217,7 +217,7 @@ describe("before anything is asked", () => {
     const failure = await failureOf(awsKms.check({ ...awsKey(one), stored: { arn } }));
     expect(failure).toMatchObject({
       code: "RECIPIENT_INVALID",
-      message: `${JSON.stringify(arn)} is no AWS KMS key: expected ${expected} at character ${at}`,
+      message: `${JSON.stringify(arn)} is no AWS KMS key: at character ${at} expected ${expected}`,
       hints: expect.arrayContaining([awsKms.form]) as unknown,
     });
     await expect(awsKms.wrap({ ...awsKey(one), stored: { arn: "alias/prod" } }, DATA_KEY, awsContext())).rejects.toMatchObject({
@@ -227,7 +227,7 @@ describe("before anything is asked", () => {
 
   test("a role has to be one", async () => {
     const key = awsKey(one, { role: "arn:aws:iam:eu-west-1:111122223333:role/x" });
-    await expect(awsKms.check(key)).rejects.toThrow("expected nothing, for roles have no region at character 13");
+    await expect(awsKms.check(key)).rejects.toThrow("at character 13 expected nothing, for roles have no region");
     const written = awsKey(`${one}+${machines}`);
     expect(written.stored).toMatchObject({ arn: one, role: machines });
     await awsKms.check(written);
