@@ -33,6 +33,9 @@ const root: string = resolve(import.meta.dirname, "..", "..");
 const sotto: readonly string[] = [process.execPath, join(root, "dist", "sotto.js")];
 const work: string = mkdtempSync(join(tmpdir(), "sotto-bench-"));
 
+/** Changes the first value of that name, in a few milliseconds. */
+const EDITOR = "sed -i '0,/key_1: .*/s//key_1: new/'";
+
 interface Line {
   readonly name: string;
   readonly result: Paired | string;
@@ -40,7 +43,7 @@ interface Line {
 
 function createBench(): Bench {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SOPS")));
-  const env = { ...clean, HOME: work, XDG_CONFIG_HOME: work, SOPS_AGE_KEY_FILE: join(work, "one.txt") };
+  const env = { ...clean, HOME: work, XDG_CONFIG_HOME: work, SOPS_AGE_KEY_FILE: join(work, "one.txt"), EDITOR };
   const makeKey = (name: string): string => {
     spawnSync(peerPath("age-keygen"), ["-o", join(work, name)]);
     return run([peerPath("age-keygen"), "-y", join(work, name)], { cwd: work, env })

@@ -25,6 +25,8 @@ export const GOALS: Readonly<Record<string, Goal>> = {
   "decrypt 100k YAML": { cpu: 0.2, memory: 0.8 },
   "encrypt 100k YAML": { cpu: 0.45, memory: 0.8 },
   "set in 10k YAML": { cpu: 0.5 },
+  "edit 10 YAML": { cpu: 2.6 },
+  "edit 10k YAML": { cpu: 0.65 },
   "updatekeys of 200 files, one process": { cpu: 1.5 },
   "rotate of 200 files, sops in a loop": { cpu: 0.15 },
   "exec-env 10 dotenv": { cpu: 2.6 },

@@ -57,6 +57,7 @@ export function makeRows(bench: Bench, sizes: readonly number[]): readonly Row[]
     ),
     ...ruleRows(bench),
     setRow(bench),
+    ...[10, 10_000].map((count) => editRow(bench, count)),
     ...manyRows(bench),
     execRow(bench, "exec-env", "env", "true", "env | grep -a KEY_ | sort"),
     execRow(bench, "exec-file", "yaml", "cat {} > /dev/null", "cat {}"),
@@ -157,20 +158,29 @@ function countTokens(bytes: Buffer): number {
 }
 
 function setRow(bench: Bench): Row {
-  const args = ["set", "s.yaml", '["service_3"]["key_1"]', '"new"'];
-  const prepare = (): void => copyFileSync(join(bench.work, "e10000.yaml"), join(bench.work, "s.yaml"));
+  return changeRow(bench, "set in 10k YAML", 10_000, (file) => ["set", file, '["service_3"]["key_1"]', '"new"']);
+}
+
+/** The editor changes one value. */
+function editRow(bench: Bench, count: number): Row {
+  return changeRow(bench, `edit ${size(count)} YAML`, count, (file) => ["edit", file]);
+}
+
+function changeRow(bench: Bench, name: string, count: number, argsFor: (file: string) => readonly string[]): Row {
+  const args = argsFor(`s${count}.yaml`);
+  const prepare = (): void => copyFileSync(join(bench.work, `e${count}.yaml`), join(bench.work, `s${count}.yaml`));
   return {
-    name: "set in 10k YAML",
+    name,
     args,
     cwd: bench.work,
-    pairs: pairsFor(10_000),
+    pairs: pairsFor(count),
     prepare,
     check() {
-      makeEncrypted(bench, 10_000, "yaml");
+      makeEncrypted(bench, count, "yaml");
       const outcome = (program: readonly string[]): Buffer => {
         prepare();
         succeed(bench, program, args);
-        return succeed(bench, bench.sops, ["decrypt", "s.yaml"]).stdout;
+        return succeed(bench, bench.sops, ["decrypt", `s${count}.yaml`]).stdout;
       };
       if (!outcome(bench.candidate).equals(outcome(bench.sops))) throw new Error("the file holds something else than after sops");
     },
