@@ -17,11 +17,16 @@ export const pgp: KeyProvider = {
   variables: { SOPS_GPG_EXEC: "the gpg program", GNUPGHOME: "the folder of gpg" },
   label: (stored) => storedText(stored, "fp"),
   fromText: (text) => ({ fp: text.replaceAll(" ", "") }),
-  async check() {},
-  async wrap() {
-    throw new SottoError("WRAP_FAILED", "sotto cannot use PGP keys yet");
+  async check(key) {
+    const { findFault } = await import("./pgp/fingerprint.ts");
+    const fault = findFault(key.label);
+    if (fault === undefined) return;
+    throw new SottoError("RECIPIENT_INVALID", `${JSON.stringify(key.label)} is no PGP fingerprint: ${fault.message}`, {
+      hints: [pgp.form, ...fault.hints],
+    });
   },
-  async unwrap() {
-    throw new SottoError("DATA_KEY_UNAVAILABLE", "sotto cannot use PGP keys yet");
-  },
+  wrap: async (key, dataKey, context) => (await import("./pgp/gpg.ts")).wrap(key, dataKey, context),
+  unwrap: async (key, context) => (await import("./pgp/gpg.ts")).unwrap(key, context),
+  holds: async (key, context) => (await import("./pgp/key-list.ts")).holds(key.label, context),
+  held: async (context) => (await import("./pgp/key-list.ts")).held(context),
 };

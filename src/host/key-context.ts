@@ -23,6 +23,7 @@ export function createKeyContext(host: Host, options: KeyContextOptions = {}): K
     home: host.home,
     readFile: (path) => readIfThere(host, path),
     run: (argv, env) => run(argv, { ...host.env, ...env }, host.cwd, signal),
+    converse: async (argv, input) => (await import("./converse.ts")).converse(argv, input, host, signal),
     load: async <T>(name: string): Promise<T> => (await import("./packages.ts")).loadPackage<T>(name),
     ...(approves === undefined ? {} : { approves }),
     ...(signal === undefined ? {} : { signal }),
@@ -73,7 +74,7 @@ async function run(
 }
 
 /** What a program prints is a key as often as not: no copy of it stays behind. */
-function joinAndWipe(parts: readonly Buffer[]): Uint8Array {
+export function joinAndWipe(parts: readonly Buffer[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

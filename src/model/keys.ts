@@ -28,6 +28,15 @@ export interface RunningPlugin {
   stop(): Promise<void>;
 }
 
+/** What a program said that was given something to read, and how it ended. */
+export interface ProgramEnd {
+  /** Undefined when a signal ended it. */
+  readonly code: number | undefined;
+  /** The caller wipes it. */
+  readonly output: Uint8Array;
+  readonly errors: string;
+}
+
 /** A host that gets a token, a role that is assumed, a profile whose credentials are used. */
 export type ApprovalKind = "endpoint" | "role" | "profile";
 
@@ -40,6 +49,13 @@ export interface KeyContext {
   readFile(path: string): Promise<Uint8Array | undefined>;
   /** Runs a program without a shell. @returns what it prints, which the caller may wipe */
   run(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  /**
+   * Runs a program without a shell that reads `input`; how it ends is for the caller to judge. There is no time limit, since it may wait
+   * for a person. Absent where no program can be started.
+   * @returns undefined when there is no such program
+   * @throws SottoError `IDENTITY_INVALID` when it cannot be started
+   */
+  converse?(argv: readonly string[], input: Uint8Array): Promise<ProgramEnd | undefined>;
   /**
    * Whether something that only the file names may be used: the user trusts it, the creation rules name it, or it was accepted on the
    * command line. Nothing is where this is absent.
