@@ -67,7 +67,7 @@ export const COMMANDS: readonly Row[] = [
   {
     group: "git",
     name: "git",
-    summary: "readable diffs, merges by key, checks before a commit: install",
+    summary: "readable diffs, merges by key, checks before a commit: install, check",
     load: async () => (await import("./commands/git.ts")).git,
   },
   {

@@ -1,4 +1,16 @@
-import { checkGit, installGit, mergeForGit, type Part, SottoError, uninstallGit } from "../../index.ts";
+import {
+  checkGit,
+  checkIndex,
+  type CheckResult,
+  installGit,
+  mergeForGit,
+  type Part,
+  SOTTO_VERSION,
+  SottoError,
+  toAnnotations,
+  toSarif,
+  uninstallGit,
+} from "../../index.ts";
 import { type Command, type Context, defineCommand, defineGroup, type Group } from "../command.ts";
 import { openProject } from "./_files.ts";
 import { UNLOCKING } from "./_flags.ts";
@@ -39,6 +51,49 @@ function show(context: Context, parts: readonly Part[]): void {
   }
 }
 
+const FORMATS = ["text", "sarif", "github"] as const;
+
+const check: Command = defineCommand({
+  name: "git check",
+  summary: "find what must not be committed",
+  description:
+    "Looks at what is about to be committed, in the index: files and values that should be encrypted and are not, plaintext that looks like a secret, recipients that the creation rule does not have, files that were changed without their data key. Needs no key; with one it also checks the MAC. Exit 206 if it finds something.",
+  args: [],
+  flags: [
+    { name: "all", type: "boolean", help: "look at every file of the index, not only at what changed" },
+    { name: "format", type: "string", value: "format", help: "text, sarif or github (annotations)" },
+    ...UNLOCKING,
+  ],
+  examples: ["sotto git check", "sotto git check --all --format sarif > findings.sarif"],
+  async run(context) {
+    const { flags } = context;
+    const format = FORMATS.find((one) => one === (flags.format ?? "text"));
+    if (format === undefined) throw new SottoError("USAGE", `--format is one of ${FORMATS.join(", ")}`);
+    const project = await openProject(context, flags);
+    const result = await checkIndex(project, flags.all ? "all" : "staged");
+    context.result(result);
+    if (!context.json) {
+      if (format === "sarif") context.out(`${JSON.stringify(toSarif(result, SOTTO_VERSION), undefined, 2)}\n`);
+      else if (format === "github") context.out(toAnnotations(result));
+      else showFindings(context, result);
+    }
+    return result.findings.length > 0 ? 206 : 0;
+  },
+});
+
+function showFindings(context: Context, { files, findings }: CheckResult): void {
+  for (const { kind, path, position, message, hint } of findings) {
+    const place = position === undefined ? path : `${path}:${position.line}:${position.column}`;
+    context.out(context.visible(`${place}: ${kind}: ${message}\n`));
+    context.out(context.visible(`  hint: ${hint}\n`));
+  }
+  if (findings.length === 0) context.err(files === 1 ? "1 file looked at, nothing found\n" : `${files} files looked at, nothing found\n`);
+  else
+    context.err(
+      `${findings.length} found in ${files === 1 ? "1 file" : `${files} files`}; git commit --no-verify goes on without this check\n`,
+    );
+}
+
 const mergeFile: Command = defineCommand({
   name: "git merge-file",
   summary: "git's merge driver: called by git",
@@ -56,5 +111,6 @@ const mergeFile: Command = defineCommand({
 
 export const git: Group = defineGroup("git", "work with git", [
   { name: "install", summary: install.spec.summary, load: () => Promise.resolve(install) },
+  { name: "check", summary: check.spec.summary, load: () => Promise.resolve(check) },
   { name: "merge-file", summary: mergeFile.spec.summary, hidden: true, load: () => Promise.resolve(mergeFile) },
 ]);
