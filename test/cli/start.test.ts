@@ -1,6 +1,6 @@
 /** The built program, as it is installed. `npm test` builds it first; on its own this needs `npm run build`. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -83,6 +83,24 @@ describe("the built program", () => {
     const texts = places.map((path) => readFileSync(path, "utf8"));
     expect(texts.filter((text) => FOREIGN.test(text)).length).toBe(0);
     expect(parts.filter((part) => /^(?:https?|http2|tls|dns|readline|repl|worker_threads)$/.test(part))).toEqual([]);
+  });
+
+  test("loads nothing of clouds for a file that an age key opens, whatever other keys it has", async () => {
+    const sealed = await sealText("A=one\n", "dotenv", { access: accessFor(ANA) });
+    const entry = { arn: "arn:aws:kms:eu-west-1:111122223333:key/a", aws_profile: "", created_at: "2026-01-02T12:00:00Z", enc: "AAAA" };
+    const lines = Object.entries(entry).map(([name, value]) => `sops_kms__list_0__map_${name}=${value}\n`);
+    writeFileSync(join(work, "cloud.env"), sealed + lines.join(""));
+    const opened = start("decrypt", "cloud.env");
+    expect(opened).toMatchObject({ status: 0, stdout: "A=one\n" });
+    expect(opened.places.filter((path) => !path.startsWith(dirname(program)))).toEqual([]);
+    // Without the age key AWS is asked, at a port where nobody listens.
+    writeFileSync(join(work, "cloud.env"), lines.join("") + sealed.replaceAll(/sops_age__.*\n/g, ""));
+    mkdirSync(join(work, ".aws"));
+    writeFileSync(join(work, ".aws", "credentials"), "[default]\naws_access_key_id = a\naws_secret_access_key = b\n");
+    writeFileSync(join(work, ".aws", "config"), "[default]\nendpoint_url = http://127.0.0.1:1\n");
+    const tried = start("decrypt", "cloud.env");
+    expect(tried.status).toBe(128);
+    expect(tried.places.filter((path) => path.includes("@aws-sdk")).length).toBeGreaterThan(0);
   });
 
   test("ends with the number of its error, though it ends at once", () => {
