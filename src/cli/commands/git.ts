@@ -97,8 +97,11 @@ function showFindings(context: Context, { files, findings }: CheckResult): void 
 const mergeFile: Command = defineCommand({
   name: "git merge-file",
   summary: "git's merge driver: called by git",
+  description:
+    "Merges the decrypted versions key by key and writes the result over OURS. Values that nobody changed keep their ciphertext; what both sides changed in different ways stands between markers (exit 1). Where a side cannot be opened, git's own merge is the answer.",
   args: [{ name: "base" }, { name: "ours" }, { name: "theirs" }, { name: "size" }, { name: "path" }],
   flags: [...UNLOCKING],
+  examples: ["sotto git merge-file base ours theirs 7 secrets/prod.yaml"],
   async run(context) {
     const { base, ours, theirs, size, path } = context.args;
     if (!/^\d+$/.test(size)) throw new SottoError("USAGE", "the length of the markers is a number");
