@@ -123,7 +123,7 @@ async function seal(
   }
   const settings = { allowPlaintext, now, ...(metadata === undefined ? {} : { metadata }) };
   const bytes = (await encryptOnto(attempt, { bytes: plain, format }, settings)) ?? attempt.encode(now);
-  return output === open.id && indent === undefined ? bytes : reencode(attempt, { format: output, indent, now });
+  return output === open.id && indent === undefined ? bytes : await reencode(attempt, { format: output, indent, now });
 }
 
 /** In the editor other things help than elsewhere. */
