@@ -114,6 +114,30 @@ describeWithPeers(["moto_server", "sops"], "AWS KMS of moto", () => {
     scratch.remove(".sops.yaml");
   });
 
+  test("rotate, updatekeys and groups take keys of AWS in and out, as sops does", async () => {
+    const opens = async (name: string): Promise<void> => {
+      expect(scratch.sops(["decrypt", name])).toMatchObject({ exit: 0, output: PLAIN });
+      expect(await scratch.sotto(["decrypt", name])).toEqual({ exit: 0, output: PLAIN, errors: "" });
+    };
+    const run = async (...argv: readonly string[]): Promise<void> => {
+      expect({ argv, ...(await scratch.sotto(argv)) }).toMatchObject({ argv, exit: 0 });
+      await opens("keys.yaml");
+    };
+    const arns = (): readonly string[] => Array.from(scratch.read("keys.yaml").matchAll(/arn: (\S+)/g), ([, arn = ""]) => arn);
+    scratch.write("keys.yaml", PLAIN);
+    await run("encrypt", "--kms", one, "-i", "keys.yaml");
+    await run("rotate", "-i", "--add-kms", far, "keys.yaml");
+    expect(arns()).toEqual([one, far]);
+    await run("rotate", "-i", "--rm-kms", one, "keys.yaml");
+    expect(arns()).toEqual([far]);
+    scratch.write(".sops.yaml", `creation_rules: [{kms: "${two},${far}"}]\n`);
+    await run("updatekeys", "-y", "keys.yaml");
+    expect(arns().toSorted()).toEqual([two, far].toSorted());
+    await run("groups", "add", "-i", "-f", "keys.yaml", "--kms", one, "--shamir-secret-sharing-threshold", "2", "--accept", "groups:2");
+    expect(arns()).toContain(one);
+    scratch.remove(".sops.yaml");
+  });
+
   test("a key of another account", async () => {
     const key = awsKey(one, { role: "arn:aws:iam::222233334444:role/guest" });
     expect((await failureOf(awsKms.wrap(key, DATA_KEY, owner()))).message).toContain("there is no such key for these credentials");

@@ -5,10 +5,12 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { awsKms } from "../../keys/aws-kms.ts";
+import * as absent from "../../keys/network/absent.ts";
+import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext, MasterKey } from "../../src/model/keys.ts";
 import { describeKeyProvider } from "../contracts/key-provider.ts";
 import { awsContext, awsKey, DATA_KEY, environmentOf, NO_KEYS } from "./aws-context.ts";
-import { failureOf } from "./context.ts";
+import { failureOf, fakeContext } from "./context.ts";
 import { ACCOUNT, FakeAws, OWNER, SSO_TOKEN, STRANGER, WEB_TOKEN } from "./fake-aws.ts";
 import { type FaultyServer, startFaultyServer } from "./faulty-server.ts";
 
@@ -83,6 +85,10 @@ describeKeyProvider(awsKms, {
   stranger: () => awsContext({ signer: STRANGER }),
 });
 
+function missing(name: string): Promise<never> {
+  return Promise.reject(new SottoError("PACKAGE_MISSING", `the package ${name} is not installed`, { hints: ["npm install"] }));
+}
+
 describe("AWS KMS is asked", () => {
   test("in the region of the ARN, with the key and the encryption context, and nothing else", async () => {
     const far = aws.addKey("alias/team/prod", "ap-southeast-2");
@@ -115,6 +121,28 @@ describe("AWS KMS is asked", () => {
     const assumed = aws.calls.find((call) => call.action === "AssumeRole");
     const session = `sops@${hostname().replaceAll(/[^A-Za-z0-9=,.@_]/g, "")}`.slice(0, 64);
     expect(assumed).toMatchObject({ region: "eu-central-1", fields: { RoleArn: machines, RoleSessionName: session } });
+  });
+
+  test("with a role that is assumed again before its credentials expire", async () => {
+    aws.lifetime = 60_000;
+    const context = awsContext();
+    aws.calls.length = 0;
+    for (let times = 0; times < 2; times += 1) await awsKms.wrap(awsKey(one, { role: machines }), DATA_KEY, context);
+    aws.lifetime = 3_600_000;
+    const [first, second] = aws.calls.filter((call) => call.action === "Encrypt").map((call) => call.accessKeyId);
+    expect(first).toMatch(/^ASIA/);
+    expect(second).not.toBe(first);
+  });
+
+  test("by packages that may not be there", async () => {
+    await expect(awsKms.wrap(awsKey(one), DATA_KEY, { ...fakeContext(), load: missing })).rejects.toMatchObject({
+      code: "PACKAGE_MISSING",
+      message: "the package @aws-sdk/client-kms is not installed",
+    });
+    const none = fakeContext();
+    await expect(awsKms.wrap(awsKey(one), DATA_KEY, none)).rejects.toMatchObject({ code: "PACKAGE_MISSING" });
+    await expect(absent.wrap(awsKey(one), DATA_KEY, none)).rejects.toThrow("keys of kind kms cannot be used without Node");
+    await expect(absent.unwrap(awsKey(one), none)).rejects.toThrow("keys of kind kms cannot be used without Node");
   });
 
   test("in every region of a key that has replicas", async () => {

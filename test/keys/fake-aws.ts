@@ -35,6 +35,8 @@ export class FakeAws {
   ]);
   /** Of its clock against ours, in milliseconds. */
   skew = 0;
+  /** Of the credentials of a role, in milliseconds. */
+  lifetime = 3_600_000;
   #made = 0;
 
   /** @returns its ARN */
@@ -112,7 +114,7 @@ export class FakeAws {
     if (!isTrusted || !this.roles.has(RoleArn))
       throw new AwsError("AccessDenied", `User: ${signed.accessKeyId} is not authorized to perform: sts:${action} on ${RoleArn}`, 403);
     const made = this.#makeCredentials(RoleArn.split(":")[4] ?? "");
-    const expiration = new Date(Date.now() + 3_600_000).toISOString();
+    const expiration = new Date(Date.now() + this.lifetime).toISOString();
     return {
       status: 200,
       headers: { "content-type": "text/xml" },
