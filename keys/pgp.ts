@@ -25,8 +25,8 @@ export const pgp: KeyProvider = {
       hints: [pgp.form, ...fault.hints],
     });
   },
-  wrap: async (key, dataKey, context) => (await import("./pgp/gpg.ts")).wrap(key, dataKey, context),
-  unwrap: async (key, context) => (await import("./pgp/gpg.ts")).unwrap(key, context),
-  holds: async (key, context) => (await import("./pgp/key-list.ts")).holds(key.label, context),
-  held: async (context) => (await import("./pgp/key-list.ts")).held(context),
+  wrap: async (key, dataKey, context) => (await import("#pgp")).wrap(key, dataKey, context),
+  unwrap: async (key, context) => (await import("#pgp")).unwrap(key, context),
+  holds: async (key, context) => (await import("#pgp")).holds(key.label, context),
+  held: async (context) => (await import("#pgp")).held(context),
 };

@@ -7,6 +7,8 @@ import { shorten } from "./fingerprint.ts";
 import { explainUnusable } from "./key-list.ts";
 import { findGpgHome, findStatus, type GpgEnd, runGpg } from "./run.ts";
 
+export { held, holds } from "./key-list.ts";
+
 const BEGIN = "-----BEGIN PGP MESSAGE-----";
 
 /** Nobody is asked for anything, and a key counts as trusted since it was named. */
