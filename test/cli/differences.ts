@@ -177,7 +177,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "edit-private",
-    what: "The file that `edit` shows lies in memory where the system has memory files, no signal that can be caught leaves it behind, and one that a killed process left is removed at the next start. vim is told to write nothing elsewhere.",
+    what: "The file that `edit` shows lies in memory where the system has memory files, no signal that can be caught leaves it behind, and one that a killed process left is removed at the next start. A signal goes to the editor, too. vim is told to write nothing elsewhere.",
     why: "sops writes it to the folder for temporary files, and leaves it there when the terminal is closed.",
     test: "test/edit/signals.test.ts",
   },
@@ -254,7 +254,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     id: "words",
-    what: "Help, warnings and errors have their own words; an error is one line `error:`, with what to do in lines `hint:`.",
+    what: "Help, warnings, errors and the greeting of a new file have their own words; an error is one line `error:`, with what to do in lines `hint:`.",
     why: "sops's are logs, at times with values in them.",
     test: "test/cli/differential/differential.test.ts",
   },
