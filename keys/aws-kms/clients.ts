@@ -3,6 +3,7 @@ import type { KMSClient } from "@aws-sdk/client-kms";
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { loadPackage } from "../network/load.ts";
+import { type ProxySettings, proxySettings } from "../network/proxy.ts";
 import { describeFailure, profilePaths, type Purpose } from "./failures.ts";
 
 export interface KmsPlace {
@@ -57,7 +58,10 @@ interface Settings {
   readonly logger: typeof SILENT;
   readonly profile?: string;
   readonly credentials?: Credentials;
-  readonly requestHandler?: { readonly httpsAgent: { readonly ca: string } };
+  readonly requestHandler: {
+    readonly httpAgent: Partial<ProxySettings>;
+    readonly httpsAgent: Partial<ProxySettings> & { readonly ca?: string };
+  };
 }
 
 /** The clients would warn on the console. */
@@ -70,13 +74,14 @@ async function settingsOf({ region, profile }: KmsPlace, context: KeyContext): P
   const credentials = profile === "" ? fromEnvironment(context) : undefined;
   if (profile !== "") await requireProfile(profile, context);
   const ca = await readBundle(context);
+  const proxy = proxySettings(context.env) ?? {};
   return {
     region,
     maxAttempts: 1,
     logger: SILENT,
     ...(profile === "" ? {} : { profile }),
     ...(credentials === undefined ? {} : { credentials }),
-    ...(ca === undefined ? {} : { requestHandler: { httpsAgent: { ca } } }),
+    requestHandler: { httpAgent: proxy, httpsAgent: { ...proxy, ...(ca === undefined ? {} : { ca }) } },
   };
 }
 

@@ -134,6 +134,20 @@ describe("AWS KMS is asked", () => {
     expect(second).not.toBe(first);
   });
 
+  test("through the proxy of the environment, but for this machine", async () => {
+    const key = awsKey(one);
+    await using proxy = await startFaultyServer({
+      behind: (request) => aws.handle({ ...request, path: request.path.replace("http://kms.example.com", "") }),
+    });
+    const context = (env: Readonly<Record<string, string>>): KeyContext => awsContext({ env: { HTTP_PROXY: proxy.url, ...env } });
+    await awsKms.wrap(key, DATA_KEY, context({}));
+    expect(proxy.requests).toEqual([]);
+    vi.stubEnv("AWS_ENDPOINT_URL", "http://kms.example.com");
+    await awsKms.wrap(key, DATA_KEY, context({ no_proxy: "example.org" }));
+    vi.stubEnv("AWS_ENDPOINT_URL", server.url);
+    expect(proxy.requests.map((request) => request.path)).toEqual(["http://kms.example.com/"]);
+  });
+
   test("by packages that may not be there", async () => {
     await expect(awsKms.wrap(awsKey(one), DATA_KEY, { ...fakeContext(), load: missing })).rejects.toMatchObject({
       code: "PACKAGE_MISSING",
