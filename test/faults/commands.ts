@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createNodeHost, decodeText, openSecrets, Project } from "../../src/index.ts";
+import { sweepHandOvers } from "../../src/host/hand-over-folder.ts";
 import { describeIfPermitted } from "../support/permitted.ts";
 import { accessFor, ANA, sealText } from "../support/sotto.ts";
 import { listCalls, type Outcome, type Program, runWithFault } from "../support/strace.ts";
@@ -16,12 +17,14 @@ export interface CommandCase {
   readonly argv: readonly string[];
   /** What the files decrypt to afterwards, by name. */
   readonly after: Readonly<Record<string, string>>;
+  readonly editor?: string;
 }
 
 export const COMMANDS: Readonly<Record<string, CommandCase>> = {
   set: { argv: ["set", "a.yaml", "password", '"other"'], after: { "a.yaml": PLAIN.replace("secret", "other") } },
   unset: { argv: ["unset", "a.yaml", "list[0]"], after: { "a.yaml": PLAIN.replace("    - 1\n", "") } },
   "encrypt -i": { argv: ["encrypt", "-i", "plain.yaml"], after: { "plain.yaml": PLAIN } },
+  edit: { argv: ["edit", "a.yaml"], after: { "a.yaml": `${PLAIN}more: 1\n` }, editor: "/bin/cp next.yaml" },
   "encrypt --onto": { argv: ["encrypt", "--onto", "a.yaml", "next.yaml"], after: { "a.yaml": `${PLAIN}more: 1\n` } },
   "encrypt --output": { argv: ["encrypt", "--output", "made.yaml", "plain.yaml"], after: { "made.yaml": PLAIN } },
   "rotate of one": { argv: ["rotate", "-i", "a.yaml"], after: { "a.yaml": PLAIN } },
@@ -72,8 +75,8 @@ export function describeCommands(names: readonly string[], every: boolean): void
     };
 
     test.each(names)("%s", async (name) => {
-      const { argv, after } = COMMANDS[name] ?? { argv: [], after: {} };
-      const env = { HOME: join(top, "home"), XDG_RUNTIME_DIR: join(top, "home"), ...ANA };
+      const { argv, after, editor = "false" } = COMMANDS[name] ?? { argv: [], after: {} };
+      const env = { HOME: join(top, "home"), XDG_RUNTIME_DIR: join(top, "home"), EDITOR: editor, ...ANA };
       const child: Program = {
         argv: [process.execPath, program, ...argv],
         // The program runs in its folder, so that is what its calls mention.
@@ -112,6 +115,7 @@ export function describeCommands(names: readonly string[], every: boolean): void
         });
         ends[state] = (ends[state] ?? 0) + 1;
       }
+      sweepHandOvers(env);
       expect(ends["old"]).toBeGreaterThan(4);
       expect(ends["new"]).toBeGreaterThan(0);
     });
