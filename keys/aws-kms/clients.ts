@@ -4,7 +4,8 @@ import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { loadPackage } from "../network/load.ts";
 import { type ProxySettings, proxySettings } from "../network/proxy.ts";
-import { describeFailure, profilePaths, type Purpose } from "./failures.ts";
+import { profilePaths } from "./failures.ts";
+import { type Credentials, type CredentialSource, roleCredentials, tokenCredentials } from "./roles.ts";
 
 export interface KmsPlace {
   readonly region: string;
@@ -13,11 +14,6 @@ export interface KmsPlace {
   /** To be assumed first; empty for none. */
   readonly role: string;
 }
-
-/** In milliseconds. The calls have a limit of their own; this one is for roles, which are assumed on behalf of all of them. */
-const ROLE_PATIENCE = 10_000;
-/** Of the names of sessions. */
-const MAX_SESSION = 64;
 
 const clients = new WeakMap<KeyContext, Map<string, Promise<KMSClient>>>();
 
@@ -37,7 +33,6 @@ export async function clientFor(place: KmsPlace, context: KeyContext): Promise<K
 }
 
 type Kms = typeof import("@aws-sdk/client-kms");
-type Sts = typeof import("@aws-sdk/client-sts");
 
 async function makeClient(place: KmsPlace, context: KeyContext): Promise<KMSClient> {
   const [{ KMSClient }, settings] = await Promise.all([loadPackage<Kms>("@aws-sdk/client-kms", context), settingsOf(place, context)]);
@@ -45,47 +40,44 @@ async function makeClient(place: KmsPlace, context: KeyContext): Promise<KMSClie
   return new KMSClient({ ...settings, credentials: await roleCredentials(place, settings, context) });
 }
 
-interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-}
-
-interface Settings {
+/** Of every client. */
+export interface Settings {
   readonly region: string;
   readonly maxAttempts: 1;
-  readonly logger: typeof SILENT;
+  readonly logger: Logger;
   readonly profile?: string;
-  readonly credentials?: Credentials;
+  readonly credentials?: Credentials | CredentialSource;
   readonly requestHandler: {
     readonly httpAgent: Partial<ProxySettings>;
     readonly httpsAgent: Partial<ProxySettings> & { readonly ca?: string };
   };
 }
 
+type Logger = Readonly<Record<"trace" | "debug" | "info" | "warn" | "error", () => void>>;
+
 /** The clients would warn on the console. */
-const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+const SILENT: Logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {}
 
 /** Who calls tries again, so the clients do not. */
-async function settingsOf({ region, profile }: KmsPlace, context: KeyContext): Promise<Settings> {
-  const credentials = profile === "" ? fromEnvironment(context) : undefined;
+async function settingsOf(place: KmsPlace, context: KeyContext): Promise<Settings> {
+  const { region, profile } = place;
   if (profile !== "") await requireProfile(profile, context);
   const ca = await readBundle(context);
   const proxy = proxySettings(context.env) ?? {};
-  return {
+  const settings: Settings = {
     region,
     maxAttempts: 1,
     logger: SILENT,
     ...(profile === "" ? {} : { profile }),
-    ...(credentials === undefined ? {} : { credentials }),
     requestHandler: { httpAgent: proxy, httpsAgent: { ...proxy, ...(ca === undefined ? {} : { ca }) } },
   };
+  const credentials = profile === "" ? (fromEnvironment(context) ?? (await tokenCredentials(place, settings, context))) : undefined;
+  return credentials === undefined ? settings : { ...settings, credentials };
 }
 
-/** Before `AWS_PROFILE`, as in sops; the clients for JavaScript take the profile first. */
+/** Before `AWS_PROFILE`, as in sops, and the token of a cluster behind it; the clients for JavaScript take the profile first. */
 function fromEnvironment({ env }: KeyContext): Credentials | undefined {
   const accessKeyId = env["AWS_ACCESS_KEY_ID"] || env["AWS_ACCESS_KEY"] || "";
   const secretAccessKey = env["AWS_SECRET_ACCESS_KEY"] || env["AWS_SECRET_KEY"] || "";
@@ -115,36 +107,4 @@ async function readBundle(context: KeyContext): Promise<string | undefined> {
   const bytes = await context.readFile(path);
   if (bytes === undefined) throw new SottoError("IDENTITY_INVALID", `AWS_CA_BUNDLE names ${path}, which is not there`);
   return new TextDecoder().decode(bytes);
-}
-
-/** The KMS client asks for them when it has none that are valid. */
-async function roleCredentials(place: KmsPlace, settings: Settings, context: KeyContext): Promise<() => Promise<Credentials>> {
-  const { STSClient, AssumeRoleCommand } = await loadPackage<Sts>("@aws-sdk/client-sts", context);
-  const client = new STSClient(settings);
-  const session = await sessionName(context);
-  const purpose: Purpose = { service: "sts", role: place.role, region: place.region, profile: place.profile };
-  return async () => {
-    const patience = AbortSignal.timeout(ROLE_PATIENCE);
-    const abortSignal = context.signal === undefined ? patience : AbortSignal.any([context.signal, patience]);
-    try {
-      const command = new AssumeRoleCommand({ RoleArn: place.role, RoleSessionName: session });
-      const { Credentials: given } = await client.send(command, { abortSignal });
-      if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined)
-        throw new SottoError("IDENTITY_INVALID", `AWS gave no credentials for the role ${place.role}`);
-      return {
-        accessKeyId: given.AccessKeyId,
-        secretAccessKey: given.SecretAccessKey,
-        ...(given.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
-        ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
-      };
-    } catch (error) {
-      throw describeFailure(error, purpose, context);
-    }
-  };
-}
-
-/** sops's: policies may ask for it. Without the brackets that sops leaves and AWS refuses. */
-async function sessionName(context: KeyContext): Promise<string> {
-  const { hostname } = await loadPackage<{ readonly hostname: () => string }>("os", context);
-  return `sops@${hostname().replaceAll(/[^A-Za-z0-9=,.@_]+/g, "")}`.slice(0, MAX_SESSION);
 }

@@ -151,9 +151,8 @@ function noCredentials(message: string, { profile }: Purpose, context: KeyContex
   const plain = /Could not load credentials from any providers/.test(message);
   const named = profile || context.env["AWS_PROFILE"] || "default";
   const places = [
-    ...(profile === "" ? ["AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"] : []),
+    ...(profile === "" ? ["AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN"] : []),
     `the profile ${JSON.stringify(named)} in ${profilePaths(context).join(" and ")}`,
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
     "the container and the machine (AWS_CONTAINER_CREDENTIALS_*, EC2)",
   ];
   return new SottoError("IDENTITY_INVALID", `there are no AWS credentials${plain ? "" : `: ${oneLine(message)}`}`, {

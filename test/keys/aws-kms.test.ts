@@ -186,12 +186,24 @@ describe("credentials of AWS are looked for", () => {
   });
 
   test("in the token of a cluster", async () => {
-    writeFileSync(join(home, "token"), WEB_TOKEN);
-    vi.stubEnv("AWS_WEB_IDENTITY_TOKEN_FILE", join(home, "token"));
-    vi.stubEnv("AWS_ROLE_ARN", machines);
-    expect(await callsOf(awsKey(one), awsContext({ env: NO_KEYS }))).toEqual(["AssumeRoleWithWebIdentity", "Encrypt", "Decrypt"]);
-    vi.stubEnv("AWS_WEB_IDENTITY_TOKEN_FILE", undefined);
-    vi.stubEnv("AWS_ROLE_ARN", undefined);
+    const env = { ...NO_KEYS, AWS_WEB_IDENTITY_TOKEN_FILE: join(home, "token"), AWS_ROLE_ARN: machines };
+    const files = { [join(home, "token")]: `${WEB_TOKEN}\n` };
+    expect(await callsOf(awsKey(one), awsContext({ env, files }))).toEqual(["AssumeRoleWithWebIdentity", "Encrypt", "Decrypt"]);
+    // Like sops before the profiles, with the name of a session that the environment gives.
+    const named = awsContext({ env: { ...env, AWS_PROFILE: "team", AWS_ROLE_SESSION_NAME: "build-17" }, files });
+    expect(await callsOf(awsKey(one, { role: machines }), named)).toEqual([
+      "AssumeRoleWithWebIdentity",
+      "AssumeRole",
+      "Encrypt",
+      "Decrypt",
+    ]);
+    expect(aws.calls[0]?.fields["RoleSessionName"]).toBe("build-17");
+    await expect(awsKms.wrap(awsKey(one), DATA_KEY, awsContext({ env }))).rejects.toMatchObject({
+      code: "IDENTITY_INVALID",
+      message: `AWS_WEB_IDENTITY_TOKEN_FILE names ${join(home, "token")}, which is not there`,
+    });
+    const stale = awsContext({ env, files: { [join(home, "token")]: "another" } });
+    await expect(awsKms.wrap(awsKey(one), DATA_KEY, stale)).rejects.toThrow(`AWS, asked for the role ${machines}, says that`);
   });
 
   test("and where, in order, is said when there are none", async () => {
@@ -200,7 +212,7 @@ describe("credentials of AWS are looked for", () => {
       code: "IDENTITY_INVALID",
       message: "there are no AWS credentials",
       hints: [
-        'looked at, in this order: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; the profile "default" in /home/ana/.aws/credentials and /home/ana/.aws/config; AWS_WEB_IDENTITY_TOKEN_FILE; the container and the machine (AWS_CONTAINER_CREDENTIALS_*, EC2)',
+        'looked at, in this order: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN; the profile "default" in /home/ana/.aws/credentials and /home/ana/.aws/config; the container and the machine (AWS_CONTAINER_CREDENTIALS_*, EC2)',
         "log in: aws sso login, or aws configure",
       ],
     });
