@@ -4,7 +4,7 @@ import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { loadPackage } from "../network/load.ts";
 import { type ProxySettings, proxySettings } from "../network/proxy.ts";
-import { profilePaths } from "./failures.ts";
+import { ownProfile, requireProfile } from "./profiles.ts";
 import { type Credentials, type CredentialSource, roleCredentials, tokenCredentials } from "./roles.ts";
 
 export interface KmsPlace {
@@ -62,19 +62,20 @@ function ignore(): void {}
 
 /** Who calls tries again, so the clients do not. */
 async function settingsOf(place: KmsPlace, context: KeyContext): Promise<Settings> {
-  const { region, profile } = place;
-  if (profile !== "") await requireProfile(profile, context);
   const ca = await readBundle(context);
   const proxy = proxySettings(context.env) ?? {};
+  const profile = place.profile || ownProfile(context);
   const settings: Settings = {
-    region,
+    region: place.region,
     maxAttempts: 1,
     logger: SILENT,
     ...(profile === "" ? {} : { profile }),
     requestHandler: { httpAgent: proxy, httpsAgent: { ...proxy, ...(ca === undefined ? {} : { ca }) } },
   };
-  const credentials = profile === "" ? (fromEnvironment(context) ?? (await tokenCredentials(place, settings, context))) : undefined;
-  return credentials === undefined ? settings : { ...settings, credentials };
+  const credentials = place.profile === "" ? (fromEnvironment(context) ?? (await tokenCredentials(place, settings, context))) : undefined;
+  if (credentials !== undefined) return { ...settings, credentials };
+  if (profile !== "") await requireProfile(profile, context);
+  return settings;
 }
 
 /** Before `AWS_PROFILE`, as in sops, and the token of a cluster behind it; the clients for JavaScript take the profile first. */
@@ -84,20 +85,6 @@ function fromEnvironment({ env }: KeyContext): Credentials | undefined {
   if (accessKeyId === "" || secretAccessKey === "") return undefined;
   const sessionToken = env["AWS_SESSION_TOKEN"] || "";
   return { accessKeyId, secretAccessKey, ...(sessionToken === "" ? {} : { sessionToken }) };
-}
-
-/** As sops does: the clients for JavaScript would go on and take what else they find, such as the credentials of the machine. */
-async function requireProfile(profile: string, context: KeyContext): Promise<void> {
-  const paths = profilePaths(context);
-  const texts = await Promise.all(paths.map((path) => context.readFile(path)));
-  const names = texts.flatMap((text) =>
-    Array.from(new TextDecoder().decode(text).matchAll(/^\s*\[\s*(?:profile\s+)?["']?([^\]"']+?)["']?\s*\]/gm), ([, name]) => name),
-  );
-  for (const text of texts) text?.fill(0);
-  if (names.includes(profile)) return;
-  throw new SottoError("IDENTITY_INVALID", `there is no AWS profile ${JSON.stringify(profile)} in ${paths.join(" or ")}`, {
-    hints: [`aws configure --profile ${profile}, or aws configure sso`],
-  });
 }
 
 /** The certificates to trust instead of the usual ones. The clients for JavaScript do not know this variable, those of sops do. */

@@ -4,6 +4,7 @@ import type { KeyContext } from "../../src/model/keys.ts";
 import { TransientError } from "../../src/model/provider.ts";
 import { certificateHints, reasonOf } from "../network/reasons.ts";
 import type { KmsPlace } from "./clients.ts";
+import { ownProfile, profilePaths } from "./profiles.ts";
 
 export interface Purpose extends KmsPlace {
   readonly service: "wrap" | "unwrap" | "sts";
@@ -141,15 +142,10 @@ function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** Of the files with profiles. */
-export function profilePaths({ env, home }: KeyContext): readonly [credentials: string, config: string] {
-  return [env["AWS_SHARED_CREDENTIALS_FILE"] || `${home}/.aws/credentials`, env["AWS_CONFIG_FILE"] || `${home}/.aws/config`];
-}
-
 /** Where was looked, in order, and what was found there. */
 function noCredentials(message: string, { profile }: Purpose, context: KeyContext): SottoError {
   const plain = /Could not load credentials from any providers/.test(message);
-  const named = profile || context.env["AWS_PROFILE"] || "default";
+  const named = profile || ownProfile(context) || "default";
   const places = [
     ...(profile === "" ? ["AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN"] : []),
     `the profile ${JSON.stringify(named)} in ${profilePaths(context).join(" and ")}`,

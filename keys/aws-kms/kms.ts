@@ -9,6 +9,7 @@ import { loadPackage } from "../network/load.ts";
 import { regionOf } from "./arn.ts";
 import { clientFor, type KmsPlace } from "./clients.ts";
 import { describeFailure, type Purpose } from "./failures.ts";
+import { ownProfile } from "./profiles.ts";
 
 type Kms = typeof import("@aws-sdk/client-kms");
 
@@ -97,8 +98,4 @@ async function requireApproval({ role, profile }: KmsPlace, context: KeyContext)
 
 function isNamedRole(role: string, { env }: KeyContext): boolean {
   return env["AWS_ROLE_ARN"] === role || (env["SOPS_KMS_ARN"] ?? "").split(",").some((one) => one.replaceAll(" ", "").endsWith(`+${role}`));
-}
-
-function ownProfile({ env }: KeyContext): string {
-  return env["AWS_PROFILE"] || env["AWS_DEFAULT_PROFILE"] || "";
 }

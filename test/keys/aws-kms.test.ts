@@ -218,7 +218,11 @@ describe("credentials of AWS are looked for", () => {
     });
   });
 
-  test("nowhere else when the profile of the key is not there", async () => {
+  test("nowhere else when the profile of the key, or of the environment, is not there", async () => {
+    aws.calls.length = 0;
+    const env = { ...NO_KEYS, AWS_DEFAULT_PROFILE: "teem" };
+    await expect(awsKms.wrap(awsKey(one), DATA_KEY, atHome({ env }))).rejects.toThrow('there is no AWS profile "teem"');
+    expect(await callsOf(awsKey(one), atHome({ env: { ...env, AWS_DEFAULT_PROFILE: "team" } }))).toEqual(["Encrypt", "Decrypt"]);
     aws.calls.length = 0;
     await expect(awsKms.wrap(awsKey(one, { aws_profile: "teem" }), DATA_KEY, atHome())).rejects.toMatchObject({
       code: "IDENTITY_INVALID",
