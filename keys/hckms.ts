@@ -14,7 +14,11 @@ export const hckms: KeyProvider = {
   stored: [{ name: "created_at" }, { name: "enc" }, { name: "key_id" }],
   message: { number: 7, fields: ["key_id"] },
   form: "a HuaweiCloud KMS key looks like eu-west-101:1234abcd-12ab-34cd-56ef-1234567890ab",
-  variables: {},
+  variables: {
+    HUAWEICLOUD_SDK_AK: "an access key, with HUAWEICLOUD_SDK_SK and, for temporary ones, HUAWEICLOUD_SDK_SECURITY_TOKEN",
+    HUAWEICLOUD_SDK_PROJECT_ID: "the project of the key; else that of its region",
+    HUAWEICLOUD_SDK_CREDENTIALS_FILE: "a file with the same; else ~/.huaweicloud/credentials",
+  },
   label: (stored) => storedText(stored, "key_id"),
   fromText: (text) => readId(text.trim()),
   fromStruct: (stored) => readId(storedText(stored, "key_id")),
@@ -22,13 +26,13 @@ export const hckms: KeyProvider = {
     const [region = "", ...rest] = storedText(stored, "key_id").split(":");
     return region.trim() !== "" && rest.join(":").trim() !== "" ? undefined : "key_id is not of the form region:key-uuid";
   },
-  async check() {},
-  async wrap() {
-    throw new SottoError("WRAP_FAILED", "sotto cannot use HuaweiCloud KMS keys yet");
+  async check(key) {
+    const fault = (await import("./hckms/key-id.ts")).findFault(key.label);
+    if (fault === undefined) return;
+    throw new SottoError("RECIPIENT_INVALID", `${JSON.stringify(key.label)} is no HuaweiCloud KMS key: ${fault}`, { hints: [hckms.form] });
   },
-  async unwrap() {
-    throw new SottoError("DATA_KEY_UNAVAILABLE", "sotto cannot use HuaweiCloud KMS keys yet");
-  },
+  wrap: async (key, dataKey, context, signal) => (await import("#hckms")).wrap(key, dataKey, context, signal),
+  unwrap: async (key, context, signal) => (await import("#hckms")).unwrap(key, context, signal),
 };
 
 function readId(id: string): StoredFields {
