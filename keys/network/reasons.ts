@@ -28,3 +28,12 @@ export function certificateHints(code: string, variable: string): readonly strin
   if (!code.includes("CERT") && !code.includes("SIGN")) return [];
   return [`name the authority that signed it: NODE_EXTRA_CA_CERTS=FILE, or ${variable}`];
 }
+
+/** Longer than any message that a person wrote. */
+const MAX_MESSAGE = 300;
+
+/** What a service says, as part of a message of ours. */
+export function oneLine(text: string): string {
+  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
+}
