@@ -1,10 +1,6 @@
 /** The names of keys and roles in AWS, read part by part, so that a mistake has a place (sops: §5.6). */
 
-export interface Fault {
-  /** Of the first character that does not fit, from 1. */
-  readonly at: number;
-  readonly expected: string;
-}
+import type { Fault } from "../network/fault.ts";
 
 interface Part {
   readonly expected: string;
@@ -59,7 +55,10 @@ function findFault(text: string, parts: readonly Part[]): Fault | undefined {
   return undefined;
 }
 
-/** As loosely as sops reads it, but for the region: it becomes part of a host's name. @returns undefined when the ARN names none */
+/**
+ * Nearly as loosely as sops reads it. The region becomes part of a host's name, and the whole part of commands that hints offer.
+ * @returns undefined when it is no ARN of a key
+ */
 export function regionOf(arn: string): string | undefined {
-  return /^arn:aws[\w-]*:kms:([A-Za-z0-9-]{1,63}):[0-9]+:(?:key|alias)\/./.exec(arn)?.[1];
+  return /^arn:aws[\w-]*:kms:([A-Za-z0-9-]{1,63}):[0-9]+:(?:key|alias)\/[\w:/-]+$/.exec(arn)?.[1];
 }

@@ -1,8 +1,8 @@
 /** A key before it is used: its ARN, and that of its role. */
-import { SottoError } from "../../src/model/error.ts";
 import type { StoredFields } from "../../src/model/provider.ts";
 import { storedText } from "../../src/model/provider.ts";
-import { type Fault, findKeyFault, findRoleFault } from "./arn.ts";
+import { invalidRecipient } from "../network/fault.ts";
+import { findKeyFault, findRoleFault } from "./arn.ts";
 
 const ROLE_FORM = "a role looks like arn:aws:iam::111122223333:role/sotto, behind the key and a +";
 
@@ -10,14 +10,10 @@ const ROLE_FORM = "a role looks like arn:aws:iam::111122223333:role/sotto, behin
 export function checkKey(stored: StoredFields, form: string): void {
   const arn = storedText(stored, "arn");
   const fault = findKeyFault(arn);
-  if (fault !== undefined) throw invalid("AWS KMS key", arn, fault, [form, ...mistakesOf(arn)]);
+  if (fault !== undefined) throw invalidRecipient("AWS KMS key", arn, fault, [form, ...mistakesOf(arn)]);
   const role = storedText(stored, "role");
   const roleFault = role === "" ? undefined : findRoleFault(role);
-  if (roleFault !== undefined) throw invalid("role", role, roleFault, [ROLE_FORM]);
-}
-
-function invalid(what: string, text: string, { at, expected }: Fault, hints: readonly string[]): SottoError {
-  return new SottoError("RECIPIENT_INVALID", `${JSON.stringify(text)} is no ${what}: at character ${at} expected ${expected}`, { hints });
+  if (roleFault !== undefined) throw invalidRecipient("role", role, roleFault, [ROLE_FORM]);
 }
 
 function mistakesOf(text: string): readonly string[] {

@@ -2,7 +2,7 @@
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { TransientError } from "../../src/model/provider.ts";
-import { certificateHints, reasonOf } from "../network/reasons.ts";
+import { certificateHints, oneLine, reasonOf } from "../network/reasons.ts";
 import type { KmsPlace } from "./clients.ts";
 import { ownProfile, profilePaths } from "./profiles.ts";
 
@@ -11,9 +11,6 @@ export interface Purpose extends KmsPlace {
   /** Of the key; absent when a role is assumed. */
   readonly arn?: string;
 }
-
-/** Longer than any message that a person wrote. */
-const MAX_MESSAGE = 300;
 
 /** @returns a TransientError where another try may help */
 export function describeFailure(error: unknown, purpose: Purpose, context: KeyContext): Error {
@@ -154,9 +151,4 @@ function noCredentials(message: string, { profile }: Purpose, context: KeyContex
   return new SottoError("IDENTITY_INVALID", `there are no AWS credentials${plain ? "" : `: ${oneLine(message)}`}`, {
     hints: [`looked at, in this order: ${places.join("; ")}`, "log in: aws sso login, or aws configure"],
   });
-}
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
 }

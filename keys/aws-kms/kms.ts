@@ -6,7 +6,8 @@ import type { KeyContext, MasterKey } from "../../src/model/keys.ts";
 import { storedPairs, storedText } from "../../src/model/provider.ts";
 import { checkDataKey, creationTime } from "../network/data-key.ts";
 import { loadPackage } from "../network/load.ts";
-import { regionOf } from "./arn.ts";
+import { unlessAborted } from "../network/until.ts";
+import { findRoleFault, regionOf } from "./arn.ts";
 import { clientFor, type KmsPlace } from "./clients.ts";
 import { describeFailure, type Purpose } from "./failures.ts";
 import { ownProfile } from "./profiles.ts";
@@ -54,6 +55,7 @@ async function call<T>(
   const about = { KeyId: arn, ...(pairs.length === 0 ? {} : { EncryptionContext: Object.fromEntries(pairs) }) };
   const client = await clientFor(purpose, context);
   try {
+    // The signal does not reach where credentials are looked for.
     return await unlessAborted(send(client, about, signal === undefined ? {} : { abortSignal: signal }), signal);
   } catch (error) {
     // Who ended the call knows why.
@@ -62,36 +64,42 @@ async function call<T>(
   }
 }
 
-function placeOf(key: MasterKey, action: "wrap" | "unwrap"): KmsPlace {
-  const region = regionOf(storedText(key.stored, "arn"));
-  if (region !== undefined) return { region, profile: storedText(key.stored, "aws_profile"), role: storedText(key.stored, "role") };
-  throw new SottoError(
-    action === "wrap" ? "WRAP_FAILED" : "DATA_KEY_UNAVAILABLE",
-    `no valid ARN found in '${storedText(key.stored, "arn")}'`,
-  );
+function placeOf({ stored }: MasterKey, action: "wrap" | "unwrap"): KmsPlace {
+  const arn = storedText(stored, "arn");
+  const region = regionOf(arn);
+  if (region !== undefined) return { region, profile: storedText(stored, "aws_profile"), role: storedText(stored, "role") };
+  const shown = /^[\x20-\x7e]*$/.test(arn) ? `'${arn}'` : JSON.stringify(arn);
+  throw new SottoError(action === "wrap" ? "WRAP_FAILED" : "DATA_KEY_UNAVAILABLE", `no valid ARN found in ${shown}`);
 }
 
-/** The signal does not reach where credentials are looked for. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error("ended"));
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}
-
-/** What the environment says counts as much as what the user types. */
+/**
+ * What the environment says counts as much as what the user types. A name that may be anything is repeated only as JSON, and offered
+ * for pasting only if a shell takes it as it is.
+ */
 async function requireApproval({ role, profile }: KmsPlace, context: KeyContext): Promise<void> {
   if (role !== "" && !isNamedRole(role, context) && !(await context.approves?.("role", role))) {
-    throw new SottoError("DATA_KEY_UNAVAILABLE", `the role ${role}, which only the file names, is not assumed`, {
-      hints: [`if it is yours: --accept 'role:${role}', or list it below trust.roles in your own configuration`, "AWS was not asked"],
-    });
+    const isPlain = findRoleFault(role) === undefined;
+    throw new SottoError(
+      "DATA_KEY_UNAVAILABLE",
+      `the role ${isPlain ? role : JSON.stringify(role)}, which only the file names, is not assumed`,
+      {
+        hints: [
+          isPlain
+            ? `if it is yours: --accept 'role:${role}', or list it below trust.roles in your own configuration`
+            : "it is no ARN of a role",
+          "AWS was not asked",
+        ],
+      },
+    );
   }
   if (profile !== "" && profile !== ownProfile(context) && !(await context.approves?.("profile", profile))) {
     throw new SottoError("DATA_KEY_UNAVAILABLE", `the AWS profile ${JSON.stringify(profile)}, which only the file names, is not used`, {
-      hints: [`if it is meant: AWS_PROFILE=${profile}, or --accept 'profile:${profile}'`, "AWS was not asked"],
+      hints: [
+        /^[\w.@+=:,/-]+$/.test(profile)
+          ? `if it is meant: AWS_PROFILE=${profile}, or --accept 'profile:${profile}'`
+          : "it is an unusual name",
+        "AWS was not asked",
+      ],
     });
   }
 }

@@ -248,6 +248,16 @@ describe("what only the file names is not used", () => {
   });
 
   test.each([
+    { fields: { role: "x'; rm -rf ~; '\nhint: y" }, says: String.raw`the role "x'; rm -rf ~; '\nhint: y", which` },
+    { fields: { role: `${machines}\u001b[31m` }, says: String.raw`:role/machines\u001b[31m", which` },
+    { fields: { aws_profile: "x'; rm -rf ~; '\n" }, says: String.raw`the AWS profile "x'; rm -rf ~; '\n", which` },
+  ])("and no command that a file made up is offered: $says", async ({ fields, says }) => {
+    const failure = await failureOf(awsKms.unwrap({ ...awsKey(one, fields), wrapped: "AAAA" }, atHome({ approved: [] })));
+    expect(failure.message).toContain(says);
+    expect(JSON.stringify(SottoError.is(failure) && failure.hints)).not.toMatch(/accept|rm -rf|u001b/);
+  });
+
+  test.each([
     { key: byRole, approved: [`role:${machines}`], env: {} },
     { key: byRole, approved: [], env: { AWS_ROLE_ARN: machines } },
     { key: byRole, approved: [], env: { SOPS_KMS_ARN: `${two}, ${one} + ${machines}` } },
@@ -281,6 +291,19 @@ describe("before anything is asked", () => {
     await expect(awsKms.wrap({ ...awsKey(one), stored: { arn: "alias/prod" } }, DATA_KEY, awsContext())).rejects.toMatchObject({
       message: "no valid ARN found in 'alias/prod'",
     });
+  });
+
+  test("what a file calls a key is asked for only if it is one", async () => {
+    for (const [arn, shown] of [
+      ["arn:aws:kms:evil.example.com/:111122223333:key/a", "'arn:aws:kms:evil.example.com/:111122223333:key/a'"],
+      [`${one}'; rm -rf ~`, `'${one}'; rm -rf ~'`],
+      [`${one}\u001b[31m\n`, String.raw`"${one}\u001b[31m\n"`],
+    ] as const) {
+      aws.calls.length = 0;
+      const key = { ...awsKey(one), wrapped: "AAAA", stored: { arn } };
+      await expect(awsKms.unwrap(key, awsContext())).rejects.toThrow(`no valid ARN found in ${shown}`);
+      expect(aws.calls).toEqual([]);
+    }
   });
 
   test("a role has to be one", async () => {
