@@ -2,7 +2,7 @@
 import { lstatSync, readSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { failing, type Fault, type FaultyFiles, type FileCall, systemError } from "../support/faulty-fs.ts";
-import { content, host, layOut, LAYOUTS, leaked, NEXT, OLD, place, save, strays, top, useSaveBed } from "./save-bed.ts";
+import { content, firstTime, host, layOut, LAYOUTS, leaked, NEXT, OLD, place, save, strays, top, useSaveBed } from "./save-bed.ts";
 
 useSaveBed();
 
@@ -238,12 +238,3 @@ describe("the owner of a file", () => {
     expect([outcome.said, chown]).toEqual([true, times === 0 ? [] : [[{ uid, ...owner }.uid, { gid, ...owner }.gid]]]);
   });
 });
-
-/** True for the first call only. */
-function firstTime(): () => boolean {
-  let times = 0;
-  return () => {
-    times += 1;
-    return times === 1;
-  };
-}

@@ -1,9 +1,11 @@
 /** Locks and links where the file system gives other answers than usual. */
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createNodeHost } from "../../src/host/node-host.ts";
+import { describeSelf, formatOwner } from "../../src/host/owner.ts";
 import { failing, FaultyFiles, type FileCall, systemError } from "../support/faulty-fs.ts";
-import { content, host, layOut, NEXT, OLD, place, save, strays, useSaveBed } from "./save-bed.ts";
+import { content, firstTime, host, layOut, NEXT, OLD, place, save, strays, useSaveBed } from "./save-bed.ts";
 
 useSaveBed();
 
@@ -87,14 +89,98 @@ describe("a lock", () => {
 
   test("that somebody else has taken meanwhile is not removed", async () => {
     layOut("replaced");
-    const lock = place("work", ".file.sotto-lock");
     {
       using held = await host.lockFiles(["file"]);
       expect(held.files.length).toBe(1);
-      rmSync(lock);
-      symlinkSync("1:2:other:3:elsewhere", lock);
+      rmSync(lock());
+      symlinkSync("1:2:other:3:elsewhere", lock());
     }
     expect(strays()).toEqual([".file.sotto-lock"]);
+  });
+});
+
+const lock = (): string => place("work", ".file.sotto-lock");
+const dead = (token: string): string => formatOwner({ ...describeSelf(), process: spawnSync("true").pid, token });
+const alive = (token: string): string => formatOwner({ ...describeSelf(), token });
+const listener = (): void => {};
+
+describe("a lock that changes while somebody asks", () => {
+  test("is asked again when it is released this moment", async () => {
+    layOut("replaced");
+    const isFirst = firstTime();
+    const outcome = await save((call) => (call.name === "symlinkSync" && isFirst() ? { throws: systemError("EEXIST") } : undefined));
+    expect([outcome.said, content(), strays()]).toEqual([true, NEXT, []]);
+  });
+
+  test("is asked again when it goes between two looks at it", async () => {
+    layOut("replaced");
+    symlinkSync(alive("other"), lock());
+    const outcome = await save((call) => {
+      if (call.name !== "lstatSync" || call.args[0] !== lock() || !existsAtAll(lock())) return undefined;
+      rmSync(lock());
+      return { returns: undefined };
+    });
+    expect([outcome.said, content(), strays()]).toEqual([true, NEXT, []]);
+  });
+
+  test("is not taken over once it has another owner, and the claim goes", async () => {
+    layOut("replaced");
+    symlinkSync(dead("gone"), lock());
+    const claims: string[] = [];
+    const outcome = await save((call) => {
+      if (call.name !== "symlinkSync" || call.args[1] === lock()) return undefined;
+      claims.push(String(call.args[1]));
+      rmSync(lock());
+      symlinkSync(alive("other"), lock());
+      return undefined;
+    });
+    expect([outcome.said, content(), claims]).toEqual(["FILE_CHANGED", OLD, [`${lock()}.gone`]]);
+    expect(strays()).toEqual([".file.sotto-lock"]);
+    expect(readlinkSync(lock())).toContain(":other:");
+    rmSync(lock());
+  });
+
+  test("is waited for anew with each owner", async () => {
+    layOut("replaced");
+    symlinkSync(alive("one"), lock());
+    const start = performance.now();
+    setTimeout(() => {
+      symlinkSync(alive("two"), `${lock()}2`);
+      renameSync(`${lock()}2`, lock());
+    }, 400);
+    setTimeout(() => rmSync(lock()), 900);
+    using held = await host.lockFiles(["file"], { patience: 700 });
+    expect([held.files.length, performance.now() - start > 700]).toEqual([1, true]);
+  });
+
+  test("counts as somebody's where its text cannot be read", async () => {
+    layOut("replaced");
+    writeFileSync(lock(), "x");
+    const outcome = await save(failing("readFileSync", "EIO", ({ args }) => args[0] === lock()));
+    expect([outcome.said, content()]).toEqual(["FILE_CHANGED", OLD]);
+    rmSync(lock());
+  });
+
+  test("goes with the process that a signal ends, unless somebody else listens for it", async () => {
+    layOut("replaced");
+    const sent: unknown[] = [];
+    const kill = process.kill.bind(process);
+    process.kill = (pid, signal) => {
+      sent.push([pid, signal]);
+      return true;
+    };
+    try {
+      using held = await host.lockFiles(["file"]);
+      process.on("SIGHUP", listener);
+      process.emit("SIGHUP", "SIGHUP");
+      expect([sent, strays()]).toEqual([[], [".file.sotto-lock"]]);
+      process.off("SIGHUP", listener);
+      process.emit("SIGHUP", "SIGHUP");
+      expect([sent, strays(), held.files.length]).toEqual([[[process.pid, "SIGHUP"]], [], 1]);
+    } finally {
+      process.off("SIGHUP", listener);
+      process.kill = kill;
+    }
   });
 });
 
@@ -132,3 +218,7 @@ describe("where a file is", () => {
     await expect(host.writeFile("file/inside", Buffer.from("x"))).rejects.toMatchObject({ code: "FILE_UNWRITABLE" });
   });
 });
+
+function existsAtAll(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

@@ -71,3 +71,12 @@ export function strays(): string[] {
 export function leaked({ files }: Outcome): number {
   return files.count("openSync") - files.count("closeSync");
 }
+
+/** True for the first call only. */
+export function firstTime(): () => boolean {
+  let times = 0;
+  return () => {
+    times += 1;
+    return times === 1;
+  };
+}
