@@ -41,7 +41,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "keys/index.ts",
   ],
   "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat"],
-  "src/git": ["src/model", "src/policy", "src/file", "src/merge", "src/workspace", "formats/index.ts"],
+  "src/git": ["src/model", "src/crypto", "src/policy", "src/file", "src/merge", "src/workspace", "formats/index.ts"],
   "src/merge": ["src/model", "src/file"],
   "src/publish": [
     "src/model",

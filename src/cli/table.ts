@@ -71,6 +71,12 @@ export const COMMANDS: readonly Row[] = [
     load: async () => (await import("./commands/git.ts")).git,
   },
   {
+    group: "git",
+    name: "reseal",
+    summary: "make a file whole that a merge or a machine changed",
+    load: async () => (await import("./commands/reseal.ts")).reseal,
+  },
+  {
     group: "deploy",
     name: "exec-env",
     summary: "run a command with the values of a file in its environment",

@@ -81,10 +81,17 @@ export class EncryptedFile {
    * @throws SottoError `DATA_KEY_UNAVAILABLE`, `DECRYPT_FAILED`, `MAC_MISMATCH`, `MAC_MISSING`
    */
   async unlock(access: Access, options: UnlockOptions = {}): Promise<OpenFile> {
-    const recovered = await recoverDataKey(this.metadata.groups, this.metadata.threshold, access);
-    const key = DataKey.from(recovered.dataKey);
-    recovered.dataKey.fill(0);
-    return this.open(key, options);
+    return this.open(await this.recover(access), options);
+  }
+
+  /** The data key alone, for a file whose values cannot be opened yet. Dispose of it. @throws SottoError `DATA_KEY_UNAVAILABLE` */
+  async recover(access: Access): Promise<DataKey> {
+    const { dataKey } = await recoverDataKey(this.metadata.groups, this.metadata.threshold, access);
+    try {
+      return DataKey.from(dataKey);
+    } finally {
+      dataKey.fill(0);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   installGit,
   mergeForGit,
   type Part,
+  showForGit,
   SOTTO_VERSION,
   SottoError,
   toAnnotations,
@@ -94,6 +95,21 @@ function showFindings(context: Context, { files, findings }: CheckResult): void 
     );
 }
 
+const textconv: Command = defineCommand({
+  name: "git textconv",
+  summary: "git's view of an encrypted file: called by git",
+  description:
+    "Prints a line for each value, with its type and a fingerprint in its place, so that git diff and git log -p show what changed. Without a key the fingerprints are those of the ciphertexts. Asks nothing and does not fail.",
+  args: [{ name: "file" }],
+  flags: [...UNLOCKING],
+  examples: ["sotto git textconv secrets/prod.yaml"],
+  async run(context) {
+    const project = await openProject(context, context.flags);
+    context.out(await showForGit(project, context.args.file));
+    return 0;
+  },
+});
+
 const mergeFile: Command = defineCommand({
   name: "git merge-file",
   summary: "git's merge driver: called by git",
@@ -115,5 +131,6 @@ const mergeFile: Command = defineCommand({
 export const git: Group = defineGroup("git", "work with git", [
   { name: "install", summary: install.spec.summary, load: () => Promise.resolve(install) },
   { name: "check", summary: check.spec.summary, load: () => Promise.resolve(check) },
+  { name: "textconv", summary: textconv.spec.summary, hidden: true, load: () => Promise.resolve(textconv) },
   { name: "merge-file", summary: mergeFile.spec.summary, hidden: true, load: () => Promise.resolve(mergeFile) },
 ]);

@@ -1,0 +1,3 @@
+import { describeMerges } from "./merges.ts";
+
+describeMerges(32);

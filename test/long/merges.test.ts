@@ -1,0 +1,3 @@
+import { describeMerges } from "../git/merges.ts";
+
+describeMerges(300);
