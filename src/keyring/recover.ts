@@ -3,7 +3,7 @@ import { combineShares } from "../crypto/shamir.ts";
 import { SottoError } from "../model/error.ts";
 import type { KeyGroup, MasterKey } from "../model/keys.ts";
 import { throwIfInterrupted } from "./interrupt.ts";
-import { renderReport } from "./report.ts";
+import { onOneLine, renderReport } from "./report.ts";
 import type { GroupReport, KeyReport } from "./report.ts";
 import { findKeyProvider, type ServiceOptions, unwrapSomewhere, usesOwnKeys } from "./services.ts";
 
@@ -200,5 +200,6 @@ function list(names: readonly string[]): string {
 
 /** A hybrid recipient has 2,000 characters. */
 function shorten(label: string): string {
-  return label.length > 120 ? `${label.slice(0, 24)}…${label.slice(-8)}` : label;
+  const plain = onOneLine(label);
+  return plain.length > 120 ? `${plain.slice(0, 24)}…${plain.slice(-8)}` : plain;
 }

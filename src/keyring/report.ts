@@ -50,7 +50,12 @@ function renderGroup(group: GroupReport, index: number): string {
 
 function renderKey(key: KeyReport): string {
   const errors = (key.errors ?? []).map((error) => `-${indent(wrapText(error.message, ERROR_WIDTH), "  | ").slice(1)}`);
-  return `${key.label}: FAILED\n${indent(errors.join("\n\n"), "  ")}`;
+  return `${onOneLine(key.label)}: FAILED\n${indent(errors.join("\n\n"), "  ")}`;
+}
+
+/** A label comes from the file: with a line feed in it, it could pass for a line of ours. */
+export function onOneLine(label: string): string {
+  return label.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Puts a prefix before every line, also before empty ones. */

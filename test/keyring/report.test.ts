@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recoverDataKey } from "../../src/keyring/recover.ts";
+import { onOneLine } from "../../src/keyring/report.ts";
 import { SottoError } from "../../src/model/error.ts";
 import { failureOf, identityOf, VECTORS } from "../keys/context.ts";
 import { groupsOf, readVector, sandbox } from "../keys/real-context.ts";
@@ -65,4 +66,8 @@ describeWithPeers(["sops"], "the report of sops", () => {
       expect(SottoError.is(error) ? `${error.report ?? ""}\n` : error).toBe(theirs.stderr);
     });
   });
+});
+
+test("a label with a line feed stays on its line", () => {
+  expect(onOneLine("a\nhint: b\u0007\u2028")).toBe(String.raw`a\u000ahint: b\u0007\u2028`);
 });
