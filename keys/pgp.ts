@@ -15,6 +15,7 @@ export const pgp: KeyProvider = {
   message: { number: 2, fields: ["fp"] },
   form: "a PGP fingerprint looks like 85D77543B3D624B63CEA9E6DBC17301B491B3F21",
   variables: { SOPS_GPG_EXEC: "the gpg program", GNUPGHOME: "the folder of gpg" },
+  program: ({ env }) => env["SOPS_GPG_EXEC"] || "gpg",
   label: (stored) => storedText(stored, "fp"),
   fromText: (text) => ({ fp: text.replaceAll(" ", "") }),
   async check(key) {
@@ -22,7 +23,7 @@ export const pgp: KeyProvider = {
     const fault = findFault(key.label);
     if (fault === undefined) return;
     throw new SottoError("RECIPIENT_INVALID", `${JSON.stringify(key.label)} is no PGP fingerprint: ${fault.message}`, {
-      hints: [pgp.form, ...fault.hints],
+      hints: [...fault.hints, pgp.form],
     });
   },
   wrap: async (key, dataKey, context) => (await import("#pgp")).wrap(key, dataKey, context),

@@ -69,6 +69,7 @@ export { checkIndex, type CheckResult, type Finding, type FindingKind } from "./
 export { toAnnotations, toSarif } from "./git/check-formats.ts";
 export { checkGit, installGit, type InstallOptions, type Part, uninstallGit } from "./git/install.ts";
 export { type DriverCall, type DriverResult, mergeForGit } from "./git/merge-driver.ts";
+export { examine, type ExamineOptions, type Finding as DoctorFinding, type FindingArea, type FindingState } from "./workspace/doctor.ts";
 export { approvalsOf } from "./workspace/approvals.ts";
 export { type Approval, guardRecipients, type Wrapping } from "./workspace/guard-recipients.ts";
 export { guardNext, guardSet } from "./workspace/guard-policy.ts";

@@ -14,6 +14,12 @@ export const COMMANDS: readonly Row[] = [
     summary: "say which rule applies to a file, for whom, and what is encrypted",
     load: async () => (await import("./commands/explain.ts")).explain,
   },
+  {
+    group: "start",
+    name: "doctor",
+    summary: "say which keys you can use, what is trusted, and what is weak",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
   { group: "files", name: "encrypt", summary: "encrypt a file", load: async () => (await import("./commands/encrypt.ts")).encrypt },
   { group: "files", name: "decrypt", summary: "decrypt a file", load: async () => (await import("./commands/decrypt.ts")).decrypt },
   { group: "files", name: "edit", summary: "change a file in your editor", load: async () => (await import("./commands/edit.ts")).edit },

@@ -1,4 +1,5 @@
 /** Packages that are loaded when something needs them, and that need not be installed. */
+import { createRequire } from "node:module";
 import { SottoError } from "../model/error.ts";
 
 /**
@@ -15,6 +16,17 @@ export async function loadPackage<T>(name: string): Promise<T> {
       cause,
       hints: [`npm install -g ${name}, or install sotto without --omit=optional`],
     });
+  }
+}
+
+/** Without loading it. */
+export function hasPackage(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch (error) {
+    // A package for `import` alone is there as well.
+    return !isMissing(error);
   }
 }
 

@@ -88,6 +88,8 @@ export interface KeyProvider {
   readonly variables: Readonly<Record<string, string>>;
   /** Packages that it loads when it is used. */
   readonly packages?: readonly string[];
+  /** The program that it starts, as the environment names it. */
+  program?(context: KeyContext): string;
   /** What a person recognises, and what sops compares and prints (sops: §5.4–5.10). */
   label(stored: StoredFields): string;
   /** One key as a flag or a flat field spells it. @throws UnfitKey */

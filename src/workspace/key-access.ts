@@ -30,8 +30,12 @@ export function createKeyAccess(host: Host, options: KeyAccessOptions = {}): Key
   });
 }
 
-/** The list of trusted plugins is read when a plugin is met, and no earlier: most commands never meet one. */
-async function findTrustedPlugin(host: Host, name: string): Promise<string> {
+/**
+ * The list of trusted plugins is read when a plugin is met, and no earlier: most commands never meet one.
+ * @returns the path of its program
+ * @throws SottoError `PLUGIN_UNAVAILABLE`
+ */
+export async function findTrustedPlugin(host: Host, name: string): Promise<string> {
   const [{ findTrustFile, loadTrust, PLUGINS_VARIABLE }, { findPluginProgram }] = await Promise.all([
     import("../policy/trust.ts"),
     import("../host/plugin.ts"),
@@ -62,7 +66,7 @@ function unreadable(name: string, error: SottoError): SottoError {
 }
 
 /** @returns the folder with `.git` that the command runs in, undefined outside of one */
-function findRepository(cwd: string): string | undefined {
+export function findRepository(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (existsSync(join(folder, ".git"))) return folder;
     if (dirname(folder) === folder) return undefined;

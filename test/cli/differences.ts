@@ -196,6 +196,18 @@ export const DIFFERENCES: readonly Difference[] = [
     test: transcript("strangers"),
   },
   {
+    id: "pgp-names",
+    what: "A PGP recipient is a fingerprint, or the last 16 digits of one; a mail address and 8 digits are refused (1).",
+    why: "Anybody can make a key with that address or those digits; gpg would take whichever it finds first.",
+    test: "test/keys/pgp.test.ts",
+  },
+  {
+    id: "pgp-message",
+    what: "What gpg gives back has to come out of an encrypted message and be as long as a data key; expired and revoked keys are named as such.",
+    why: "sops takes any text that gpg prints with exit 0, also of a message that is not encrypted.",
+    test: "test/keys/pgp.test.ts",
+  },
+  {
     id: "keyservice",
     what: "`keyservice` listens where other machines can connect only with `--allow-remote` (else 204); a socket is readable for its owner alone, and one that a killed process left is replaced. It warns on TCP. `--prompt` says which age key is asked for.",
     why: "Nothing proves who asks: whoever can connect can decrypt.",
