@@ -108,7 +108,11 @@ describe("trust is loaded", () => {
     const env = { SOTTO_TRUST_PLUGINS: " yubikey,tpm ," };
     expect((await loadTrust(reader({ [FILE]: "trust: {plugins: [x]}" }, env))).plugins).toEqual(["x", "yubikey", "tpm"]);
     const wrong = await failureOf(loadTrust(reader({}, { SOTTO_TRUST_PLUGINS: "yubikey tpm" })));
-    expect(wrong).toMatchObject({ code: "CONFIG_INVALID", message: 'SOTTO_TRUST_PLUGINS: "yubikey tpm" is no name of a plugin' });
+    expect(wrong).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: 'SOTTO_TRUST_PLUGINS: "yubikey tpm" is no name of a plugin',
+      hints: ["names stand without age-plugin- and apart by commas: SOTTO_TRUST_PLUGINS=yubikey,tpm"],
+    });
   });
 
   test("but never from the repository", async () => {
@@ -116,6 +120,8 @@ describe("trust is loaded", () => {
     expect(await failureOf(loadTrust(inside, "/repo"))).toMatchObject({
       code: "CONFIG_INVALID",
       message: "/repo/.config/sotto/config.yaml lies in the repository, which cannot say what to trust",
+      file: "/repo/.config/sotto/config.yaml",
+      hints: ["set XDG_CONFIG_HOME to a folder outside of it, or unset it"],
     });
     expect((await loadTrust(inside, "/repo/.conf")).plugins).toEqual(["x"]);
   });
