@@ -1,7 +1,7 @@
 /** Real servers for tests: each on a free port of this machine, awaited until it answers, ended by its own number. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -110,6 +110,27 @@ export function startBao(): Promise<Server> {
       "-dev-no-store-token",
     ],
     ready: "/v1/sys/health",
+  });
+}
+
+/** Google Cloud KMS over gRPC at the first port, Azure Key Vault with its tokens over HTTPS at the second; `ca.pem` is in the folder. */
+export async function startCloudfakes(): Promise<Server> {
+  const server = await startServer({
+    program: "cloudfakes",
+    ports: 2,
+    args: ({ ports, folder }) => ["-gcp-kms", `127.0.0.1:${ports[0] ?? 0}`, "-azure-kv", `127.0.0.1:${ports[1] ?? 0}`, "-cert-dir", folder],
+  });
+  // It listens a moment before it has a certificate.
+  while (!existsSync(join(server.folder, "ca.pem"))) await sleep(10);
+  return server;
+}
+
+/** Google Cloud KMS over HTTP, for sops too. Its ciphertexts hold the plaintext. */
+export function startDrongo(): Promise<Server> {
+  return startServer({
+    program: "drongo",
+    args: ({ ports }) => ["server", "--host", "127.0.0.1", "--port", `${ports[0] ?? 0}`],
+    ready: "/drongo/health",
   });
 }
 
