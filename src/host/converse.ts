@@ -41,7 +41,8 @@ export function converse(
     });
     child.once("error", (cause) => {
       if (systemCode(cause) === "ENOENT") resolve(undefined);
-      else reject(new SottoError("IDENTITY_INVALID", `${program} could not be started`, { cause }));
+      // Whoever was ended is told by how it ended.
+      else if (signal?.aborted !== true) reject(new SottoError("IDENTITY_INVALID", `${program} could not be started`, { cause }));
     });
     child.once("close", (code) => {
       resolve({ code: code ?? undefined, output: joinAndWipe(output), errors: new TextDecoder().decode(joinAndWipe(errors)) });

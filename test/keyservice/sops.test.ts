@@ -134,7 +134,7 @@ describeWithPeers(["sops"], "both ask for every kind of key", () => {
     ["--gcp-kms", "projects/p/locations/global/keyRings/r/cryptoKeys/k"],
     ["--azure-kv", "https://v.vault.azure.net/keys/n/0123456789abcdef0123456789abcdef"],
     ["--hc-vault-transit", "https://vault.example:8200/v1/team/transit/keys/k"],
-    ["--hckms", "eu:123"],
+    ["--hckms", "eu-west-101:1234abcd-12ab-34cd-56ef-1234567890ab"],
   ];
   const WRAPPED: Readonly<Record<string, string>> = {
     age: "-----BEGIN AGE ENCRYPTED FILE-----\nAAAA\n-----END AGE ENCRYPTED FILE-----\n",
