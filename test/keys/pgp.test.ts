@@ -5,7 +5,7 @@ import { pgp } from "../../keys/pgp.ts";
 import { describeKeyProvider } from "../contracts/key-provider.ts";
 import { describeWithPeers } from "../support/peers.ts";
 import { SopsFolder } from "../support/sops.ts";
-import { openText, sealText } from "../support/sotto.ts";
+import { ANA, FOR_ANA, openText, sealText } from "../support/sotto.ts";
 import { failureOf, fakeContext, keyOf } from "./context.ts";
 import { GpgHome } from "./gpg-home.ts";
 
@@ -176,6 +176,27 @@ describeWithPeers(["gpg"], "PGP", () => {
         const ours = await sealText("a: secret\n", "yaml", { groups, access });
         expect(await folder.decrypt(ours, "yaml", { env: home.env })).toMatchObject({ exit: 0, output: "a: secret\n" });
       }
+    });
+
+    test("two of three groups, with age and a key that neither has", async () => {
+      using folder = new SopsFolder();
+      const lost = stranger.makeKey("lost@example.com");
+      home.run(["--import"], stranger.export(lost));
+      const env = { ...home.env, ...ANA };
+      const access = { context: home.context(ANA) };
+      const groups = [[keyOf("pgp", one ?? "")], [keyOf("pgp", lost)], FOR_ANA[0] ?? []];
+      const ours = await sealText("a: secret\n", "yaml", { groups, threshold: 2, access });
+      expect(await folder.decrypt(ours, "yaml", { env })).toMatchObject({ exit: 0, output: "a: secret\n" });
+      expect(await openText(ours, "yaml", access)).toBe("a: secret\n");
+      await expect(openText(ours, "yaml", { context: home.context() })).rejects.toMatchObject({
+        message: "the data key needs 2 key groups, and only 1 could be unwrapped",
+      });
+      const path = folder.writeConfig({
+        shamir_threshold: 2,
+        key_groups: [{ pgp: [one] }, { pgp: [lost] }, { age: [FOR_ANA[0]?.[0]?.label] }],
+      });
+      const theirs = await folder.encrypt("a: secret\n", "yaml", ["--config", path], { env });
+      expect(await openText(theirs.output, "yaml", access)).toBe("a: secret\n");
     });
   });
 });
