@@ -65,7 +65,7 @@ export { compareSides, type Difference, readSide, type Side } from "./git/compar
 export { showForGit } from "./git/textconv.ts";
 export { type Damaged, openDamaged, readDamaged, sealAgain } from "./git/reseal.ts";
 export { isCommit, listChangedSince, readCommitted, readVersion, type Version } from "./git/versions.ts";
-export { checkIndex, type CheckResult, type Finding, type FindingKind } from "./git/check.ts";
+export { checkIndex, type CheckResult, type FindingKind, type Finding as GitFinding } from "./git/check.ts";
 export { toAnnotations, toSarif } from "./git/check-formats.ts";
 export { checkGit, installGit, type InstallOptions, type Part, uninstallGit } from "./git/install.ts";
 export { type DriverCall, type DriverResult, mergeForGit } from "./git/merge-driver.ts";
