@@ -16,7 +16,7 @@ const AREAS = {
   writer: {
     mutate: host.split(" ").map((name) => `src/host/${name}.ts`),
     tests: [
-      ..."write overwrite lock record owner faults lock-faults".split(" ").map((name) => `test/host/${name}.test.ts`),
+      ..."write overwrite lock record owner faults lock-faults special-files".split(" ").map((name) => `test/host/${name}.test.ts`),
       "test/workspace/transaction.test.ts",
     ],
   },
