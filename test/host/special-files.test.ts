@@ -11,6 +11,7 @@ import { host, layOut, leaked, place, save, strays, useSaveBed } from "./save-be
 
 useSaveBed();
 
+const at = (path: string): object => findTarget("named", path);
 const user = process.getuid?.() ?? "user";
 
 test("a pipe gets the bytes, and is a pipe afterwards", async () => {
@@ -41,7 +42,6 @@ test("a place is a stream, something special, or a file behind its links", () =>
   mkdirSync(place("work", "folder"));
   symlinkSync("folder", place("work", "way"));
   symlinkSync("../file", place("work", "folder", "link"));
-  const at = (path: string): object => findTarget("named", path);
   expect(["/dev/stdout", "/dev/stderr", "/dev/fd/0", "/proc/self/fd/12"].map((path) => at(path))).toEqual(
     [1, 2, 0, 12].map((descriptor) => ({ kind: "stream", descriptor })),
   );
