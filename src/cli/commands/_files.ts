@@ -88,7 +88,8 @@ export async function writeResult(bytes: Uint8Array, to: WriteTo): Promise<Writt
     await writeTarget(context, target, bytes, target === file && expected !== undefined ? { ...mode, expected } : mode);
     return { output: target };
   }
-  if (!context.json) context.out(bytes);
+  // What a file holds must not act on the terminal; programs get the bytes.
+  if (!context.json) context.out(context.terminal ? context.visible(decodeText(bytes)) : bytes);
   return { output: null, content: decodeText(bytes) };
 }
 
