@@ -99,3 +99,8 @@ function longestRun(anchors: readonly Anchor[]): readonly Anchor[] {
   }
   return run.toReversed();
 }
+
+/** With their ends, so that they can be joined. */
+export function splitLines(text: string): readonly string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
-import { decodeText, encodeText } from "../model/text.ts";
+import { encodeText } from "../model/text.ts";
+import { readText } from "./text-file.ts";
 
 export type HookManager = "git" | "husky" | "lefthook" | "pre-commit";
 
@@ -99,10 +100,6 @@ async function removeEntry(text: string, { manager }: HookPlace): Promise<string
 async function remove(host: Host, path: string): Promise<void> {
   using locked = await host.lockFiles([path]);
   for (const file of locked.files) await file.remove();
-}
-
-async function readText(host: Host, path: string): Promise<string | undefined> {
-  return (await host.stat(path)) === undefined ? undefined : decodeText(await host.readFile(path));
 }
 
 async function write(host: Host, path: string, before: string | undefined, after: string, mode: number | undefined): Promise<void> {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { formatOfPath } from "../../formats/index.ts";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
-import { decodeText, encodeText } from "../model/text.ts";
+import { encodeText } from "../model/text.ts";
+import { readText } from "./text-file.ts";
 import { readEither } from "../workspace/read.ts";
 import { patternsFor, readAttributes, writeAttributes } from "./attributes.ts";
 import { addHook, findHook, hasHook, type HookPlace, removeHook } from "./hooks.ts";
@@ -142,8 +143,4 @@ async function isEncrypted(host: Host, path: string): Promise<boolean> {
     if (SottoError.is(error)) return false;
     throw error;
   }
-}
-
-async function readText(host: Host, path: string): Promise<string | undefined> {
-  return (await host.stat(path)) === undefined ? undefined : decodeText(await host.readFile(path));
 }

@@ -1,5 +1,5 @@
 /** Merges two changes of one text line by line. Unlike git it lets changes of neighbouring lines stand beside each other. */
-import { matchLines } from "../file/match-lines.ts";
+import { matchLines, splitLines } from "../file/match-lines.ts";
 
 /** A stretch of the base that a side replaced; empty for an insertion. */
 interface Hunk {
@@ -129,9 +129,4 @@ function split(base: readonly string[], hunk: Hunk): readonly Hunk[] {
 
 function sameLines(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((line, index) => line === right[index]);
-}
-
-/** With their ends, so that they can be joined. */
-function splitLines(text: string): readonly string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

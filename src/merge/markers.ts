@@ -1,5 +1,5 @@
 /** git's conflict markers around the lines in which two encrypted versions differ, and back. */
-import { matchLines } from "../file/match-lines.ts";
+import { matchLines, splitLines } from "../file/match-lines.ts";
 
 export interface MarkerOptions {
   /** How often the character of a marker stands there; git says 7. */
@@ -85,8 +85,4 @@ export function readConflicts(text: string): Conflicted | undefined {
 /** @param sides one for each conflict */
 export function chooseSides({ between, conflicts }: Conflicted, sides: readonly Side[]): string {
   return between.map((text, index) => text + (conflicts[index]?.[sides[index] ?? "ours"] ?? "")).join("");
-}
-
-function splitLines(text: string): readonly string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

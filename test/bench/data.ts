@@ -1,5 +1,7 @@
 /** Plain files of a given number of values, the same on every run. */
 
+import { createRandom } from "../support/random.ts";
+
 export type BenchFormat = "yaml" | "json" | "env" | "ini";
 /** `grouped`: ten values a group, as people write; `flat`: all beside each other; `nested`: ten a group, ten groups a group, and so on. */
 export type Shape = "grouped" | "flat" | "nested";
@@ -9,22 +11,13 @@ type Tree = Map<string, Value | Tree>;
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Numerical Recipes' linear congruential generator: good enough for data that only has to be the same each time. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Seven strings of 24 to 40 letters, an integer, a boolean and a short string in every ten. */
-function createValue(index: number, random: () => number): Value {
+function createValue(index: number, random: (below: number) => number): Value {
   const kind = index % 10;
   if (kind === 7) return index;
   if (kind === 8) return index % 20 === 8;
   const length = kind === 9 ? 11 : 23 + (index % 3) * 8;
-  return `v${Array.from({ length }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join("")}`;
+  return `v${Array.from({ length }, () => ALPHABET[random(ALPHABET.length)]).join("")}`;
 }
 
 function createTree(count: number, shape: Shape): Tree {

@@ -1,5 +1,6 @@
 /** Random pairs of changes to one file, with what their merge has to be: the measure is a map from key to value, without any text. */
 import type { FormatId } from "../../src/model/tree.ts";
+import { createRandom } from "../support/random.ts";
 
 export type Values = ReadonlyMap<string, string>;
 
@@ -21,15 +22,6 @@ export const FILES: Readonly<Record<string, string>> = {
   dotenv: "secrets/app.env",
   ini: "secrets/app.ini",
 };
-
-/** Numerical Recipes' generator: the same cases on every run. */
-export function createRandom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /** @param clash both sides change one key in different ways */
 export function makeCase(index: number, clash: boolean): Case {

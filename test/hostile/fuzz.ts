@@ -12,6 +12,7 @@ import { decodeText, encodeText } from "../../src/model/text.ts";
 import type { FormatId } from "../../src/model/tree.ts";
 import { loadConfig } from "../../src/policy/config.ts";
 import { SEED } from "../support/property.ts";
+import { createRandom } from "../support/random.ts";
 import { identityOf, VECTORS } from "../keys/context.ts";
 
 const CORPUS: string = join(import.meta.dirname, "corpus");
@@ -24,14 +25,6 @@ interface Reader {
 
 /** Characters that mean something to one of the parsers. */
 const TELLING = "\0\t\n\r \"'#%&*,-./0:;<=>?@[\\]^_`{|}~!\u0085\u00A0\u2028\uFEFF\uD800e1";
-
-function createRandom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 function damage(text: string, random: (below: number) => number, others: readonly string[]): string {
   let result = text;
