@@ -4,6 +4,7 @@
  */
 import { createServer as createHttpServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
+import { TLSSocket } from "node:tls";
 import type { Certificate } from "./certificate.ts";
 
 export interface Answer {
@@ -93,7 +94,8 @@ export async function startFaultyServer(options: FaultyServerOptions = {}): Prom
 }
 
 const FAULTS: Readonly<Record<Fault & string, (response: ServerResponse) => void>> = {
-  reset: (response) => void response.socket?.resetAndDestroy(),
+  // Below TLS the system's own reset is out of reach; what a client meets is the same.
+  reset: ({ socket }) => void (socket instanceof TLSSocket ? socket.destroy() : socket?.resetAndDestroy()),
   cut(response) {
     response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
     response.write('{"half":');
