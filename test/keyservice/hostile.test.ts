@@ -186,7 +186,7 @@ describe("a client that", () => {
     ["sends no message", "0aff", grpc.status.INVALID_ARGUMENT, "the request is none: it ends within a number"],
     ["sends nothing", "", grpc.status.NOT_FOUND, "Must provide a key"],
     ["names a key that is none", "0a0832060a0461676531", grpc.status.UNKNOWN, /recipient/],
-    ["names a key that sotto cannot use", "0a051a030a0170", grpc.status.UNKNOWN, "sotto cannot use Google Cloud KMS keys yet"],
+    ["names a key that leads nowhere", "0a051a030a0170", grpc.status.UNKNOWN, 'no valid resource ID found in "p"'],
   ])("%s gets an error, and the service goes on", async (_, hex, code, details) => {
     using scratch = new Scratch({});
     using served = await serveIn(scratch, ANA);
