@@ -20,6 +20,9 @@ writeFileSync(
   process.on("exit", () => require("fs").writeSync(2, "\\n" + JSON.stringify([...files, ...process.moduleLoadList])));`,
 );
 
+/** Credentials of clouds that are none, so that nobody is asked. */
+const NOWHERE = { GOOGLE_CREDENTIALS: "/nowhere", SSL_CERT_FILE: "/nowhere", METADATA_SERVER_DETECTION: "none" };
+
 interface Start {
   readonly status: number | null;
   readonly stdout: string;
@@ -34,7 +37,7 @@ function start(...argv: readonly string[]): Start {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", spy, program, ...argv], {
     cwd: work,
     encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: work, ...ANA },
+    env: { PATH: process.env["PATH"], HOME: work, ...ANA, ...NOWHERE },
   });
   const all: readonly string[] = JSON.parse(stderr.split("\n").at(-1) ?? "[]");
   const places = all.filter((one) => one.startsWith("file:")).map((url) => fileURLToPath(url));
@@ -44,6 +47,22 @@ function start(...argv: readonly string[]): Start {
 
 /** What the SDKs of clouds, gRPC, React and ink have in their texts. */
 const FOREIGN = /react\.(?:transitional\.)?element|ink-app|grpc-node-js|x-amz-|amazonaws\.com|googleapis\.com|login\.microsoftonline\.com/;
+
+/** Keys of other clouds, as a file has them. */
+const CLOUDS = {
+  gcp_kms: {
+    created_at: "2026-01-02T12:00:00Z",
+    enc: "AAAA",
+    resource_id: "projects/acme/locations/global/keyRings/a/cryptoKeys/b",
+  },
+  azure_kv: {
+    created_at: "2026-01-02T12:00:00Z",
+    enc: "AAAA",
+    name: "a",
+    vault_url: "https://acme.vault.azure.net",
+    version: "0123456789abcdef0123456789abcdef",
+  },
+} as const;
 
 describe("the built program", () => {
   test("can be executed, also through a link", () => {
@@ -93,6 +112,16 @@ describe("the built program", () => {
     const opened = start("decrypt", "cloud.env");
     expect(opened).toMatchObject({ status: 0, stdout: "A=one\n" });
     expect(opened.places.filter((path) => !path.startsWith(dirname(program)))).toEqual([]);
+    for (const [kind, fields] of Object.entries(CLOUDS)) {
+      const more = Object.entries(fields).map(([name, value]) => `sops_${kind}__list_0__map_${name}=${value}\n`);
+      writeFileSync(join(work, "cloud.env"), sealed + more.join(""));
+      expect(start("decrypt", "cloud.env").places.filter((path) => !path.startsWith(dirname(program)))).toEqual([]);
+      writeFileSync(join(work, "cloud.env"), more.join("") + sealed.replaceAll(/sops_age__.*\n/g, ""));
+      // What is wrong with these credentials is seen without asking anyone.
+      const asked = start("decrypt", "cloud.env");
+      expect(asked.status).toBe(128);
+      expect(asked.places.some((path) => /node_modules.(?:@google-cloud|@azure)./.test(path))).toBe(true);
+    }
     // Without the age key AWS is asked, at a port where nobody listens.
     writeFileSync(join(work, "cloud.env"), lines.join("") + sealed.replaceAll(/sops_age__.*\n/g, ""));
     mkdirSync(join(work, ".aws"));
