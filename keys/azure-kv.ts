@@ -50,6 +50,14 @@ export const azureKv: KeyProvider = {
     const { invalidRecipient } = await import("./network/fault.ts");
     throw invalidRecipient("Azure Key Vault key", url, fault, [azureKv.form]);
   },
+  open: {
+    covers: (rule, file) => storedText(rule, "version") === "" && label({ ...rule, version: storedText(file, "version") }) === label(file),
+    async complete(key, context, signal) {
+      if (storedText(key.stored, "version") !== "") return key;
+      const stored = await (await import("#azure-kv")).complete(key.stored, context, signal);
+      return { ...key, label: label(stored), stored };
+    },
+  },
   wrap: async (key, dataKey, context, signal) => {
     const wrapped = await (await import("#azure-kv")).wrap(key, dataKey, context, signal);
     return { ...wrapped, label: label(wrapped.stored) };

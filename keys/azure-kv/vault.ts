@@ -4,7 +4,7 @@ import type { CryptographyClient, KeyClient, KeyVaultKey } from "@azure/keyvault
 import { decodeBase64, encodeBase64 } from "../../src/crypto/base64.ts";
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext, MasterKey } from "../../src/model/keys.ts";
-import { storedText } from "../../src/model/provider.ts";
+import { type StoredFields, storedText } from "../../src/model/provider.ts";
 import { checkDataKey, creationTime } from "../network/data-key.ts";
 import { loadPackage } from "../network/load.ts";
 import { unlessAborted } from "../network/until.ts";
@@ -22,7 +22,7 @@ const VENDOR =
 
 /** @returns the key with the version that wrapped, also if it was the newest that was meant */
 export async function wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext, signal?: AbortSignal): Promise<MasterKey> {
-  const purpose = purposeOf(key, "wrap");
+  const purpose = purposeOf(key.stored, "wrap");
   await requireApproval(purpose, context);
   const version = purpose.version || (await newestVersion(purpose, context, signal));
   const exact = { ...purpose, version };
@@ -35,7 +35,7 @@ export async function wrap(key: MasterKey, dataKey: Uint8Array, context: KeyCont
 }
 
 export async function unwrap(key: MasterKey, context: KeyContext, signal?: AbortSignal): Promise<Uint8Array> {
-  const purpose = purposeOf(key, "unwrap");
+  const purpose = purposeOf(key.stored, "unwrap");
   const text = key.wrapped ?? "";
   // go encoding/base64: RawURLEncoding
   const ciphertext = /^[\w-]+$/.test(text)
@@ -58,6 +58,13 @@ export async function unwrap(key: MasterKey, context: KeyContext, signal?: Abort
 /** The client says that there always are some, and takes any answer. */
 function hasBytes(result: unknown): boolean {
   return result instanceof Uint8Array && result.length > 0;
+}
+
+/** The fields of a key with its newest version. */
+export async function complete(stored: StoredFields, context: KeyContext, signal?: AbortSignal): Promise<StoredFields> {
+  const purpose = purposeOf(stored, "wrap");
+  await requireApproval(purpose, context);
+  return { ...stored, version: await newestVersion(purpose, context, signal) };
 }
 
 async function newestVersion(purpose: Purpose, context: KeyContext, signal: AbortSignal | undefined): Promise<string> {
@@ -147,7 +154,7 @@ function makeClients(context: KeyContext): Clients {
   };
 }
 
-function purposeOf({ stored }: MasterKey, action: "wrap" | "unwrap"): Purpose {
+function purposeOf(stored: StoredFields, action: "wrap" | "unwrap"): Purpose {
   const [vault, name, version] = ["vault_url", "name", "version"].map((field) => storedText(stored, field)) as [string, string, string];
   // In a group of a rule a slash at the end is as good.
   const origin = vault.replace(/\/$/, "");

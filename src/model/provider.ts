@@ -100,6 +100,13 @@ export interface KeyProvider {
   misfit?(stored: StoredFields): string | undefined;
   /** Checks a recipient as far as that needs nobody. @throws SottoError `RECIPIENT_INVALID` with the place, the form and an example */
   check(key: MasterKey): Promise<void>;
+  /** What its names may leave open, which its service decides. */
+  readonly open?: {
+    /** Whether a name of a rule leaves it open and, but for that, is the one of a file. */
+    covers(rule: StoredFields, file: StoredFields): boolean;
+    /** The key with what the service says; itself, without asking, when nothing is open. @throws as {@link KeyProvider.wrap} does */
+    complete(key: MasterKey, context: KeyContext, signal?: AbortSignal): Promise<MasterKey>;
+  };
   /**
    * @param signal ends the call; network providers get one
    * @returns the key with `wrapped` and `stored` set

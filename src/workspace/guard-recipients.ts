@@ -4,6 +4,7 @@
  */
 import { SottoError } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
+import { readAgainst } from "../policy/open-names.ts";
 import type { Project } from "./project.ts";
 
 /** Who the data key is about to be wrapped for. */
@@ -35,8 +36,9 @@ interface Deviation {
 export async function guardRecipients(project: Project, file: string, wrapping: Wrapping, approval: Approval): Promise<readonly string[]> {
   const rule = await project.policy(file);
   if (rule === undefined || project.config === undefined) return [];
+  const policy = { groups: readAgainst(wrapping.groups, rule.groups), threshold: rule.threshold };
   const nameOf = project.access.nameOf ?? ((): undefined => undefined);
-  const found = [...listStrangers(wrapping, rule.groups, approval, nameOf), ...compareGroups(wrapping, rule, approval)].filter(
+  const found = [...listStrangers(wrapping, policy.groups, approval, nameOf), ...compareGroups(wrapping, policy, approval)].filter(
     ({ accept }) => !approval.accepted.includes(accept),
   );
   const [first] = found;

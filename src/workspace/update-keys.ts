@@ -1,10 +1,12 @@
 /** Bringing the recipients of a file in line with its creation rule: first the plan, then the change. */
 import { EncryptedFile } from "../file/encrypted-file.ts";
+import { completeKeys } from "../keyring/complete.ts";
 import { recoverDataKey } from "../keyring/recover.ts";
 import { wrapDataKey } from "../keyring/wrap.ts";
 import { SottoError } from "../model/error.ts";
 import type { KeyGroup } from "../model/keys.ts";
 import type { FormatId } from "../model/tree.ts";
+import { readAgainst } from "../policy/open-names.ts";
 import { guardRecipients } from "./guard-recipients.ts";
 import { naming, type Project } from "./project.ts";
 import { checkRule } from "./recipients.ts";
@@ -29,7 +31,8 @@ export interface UpdatePlan {
 }
 
 /**
- * Compares a file's key groups with those of its creation rule, group by group and key by key (sops: §7.8). Needs no key.
+ * Compares a file's key groups with those of its creation rule, group by group and key by key (sops: §7.8). Needs no key, and asks
+ * nobody unless the rule leaves a version open.
  * @throws SottoError `CONFIG_MISSING`, `NO_MATCHING_RULE`, `NOT_ENCRYPTED`, `NO_KEYS` or `RECIPIENT_INVALID` for what the rule says
  */
 export async function planUpdate(project: Project, path: string, format: FormatId): Promise<UpdatePlan> {
@@ -45,7 +48,8 @@ export async function planUpdate(project: Project, path: string, format: FormatI
     throw new SottoError("CONFIG_MISSING", "the config file does not contain any creation rule", { file: project.config.path });
   }
   await checkRule(project.config, rule);
-  const groups = compareGroups(metadata.groups, rule.groups);
+  const wanted = await completeKeys(rule.groups, project.access.context);
+  const groups = compareGroups(metadata.groups, wanted);
   const after = wantedThreshold(metadata.threshold, rule.threshold, rule.groups.length);
   return {
     path,
@@ -54,7 +58,7 @@ export async function planUpdate(project: Project, path: string, format: FormatI
     groups,
     threshold: { before: metadata.threshold, after },
     changes: after !== metadata.threshold || groups.some((group) => group.added.length > 0 || group.removed.length > 0),
-    wanted: rule.groups,
+    wanted,
   };
 }
 
@@ -66,7 +70,8 @@ function wantedThreshold(file: number, rule: number, groups: number): number {
 }
 
 /** Group by group and key by key. */
-export function compareGroups(before: readonly KeyGroup[], after: readonly KeyGroup[]): GroupChange[] {
+export function compareGroups(before: readonly KeyGroup[], rule: readonly KeyGroup[]): GroupChange[] {
+  const after = readAgainst(before, rule);
   return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
     const had = new Set((before[index] ?? []).map((key) => key.label));
     const wanted = (after[index] ?? []).map((key) => key.label);

@@ -114,6 +114,36 @@ describeWithPeers(["cloudfakes", "sops"], "Azure Key Vault of cloudfakes", () =>
     expect(failure.message).toContain("says that these credentials may not use the key, or it is disabled");
   });
 
+  test("a rule without a version: its newest is wanted, by sotto as by sops, and no other is a stranger", async () => {
+    const client = keyClient(vault, ca);
+    const first = (await createKey("ruled")).split("/").at(-1) ?? "";
+    const versionIn = (name: string): string => /version: (\w+)/.exec(scratch.read(name))?.[1] ?? "";
+    scratch.write(".sops.yaml", `creation_rules: [{azure_keyvault: "${vault}/keys/ruled"}]\n`);
+    scratch.write("ours.yaml", PLAIN);
+    scratch.write("theirs.yaml", PLAIN);
+    expect(await scratch.sotto(["encrypt", "-i", "ours.yaml"])).toEqual({ exit: 0, output: "", errors: "" });
+    expect(scratch.sops(["encrypt", "-i", "theirs.yaml"])).toMatchObject({ exit: 0 });
+    expect([versionIn("ours.yaml"), versionIn("theirs.yaml")]).toEqual([first, first]);
+    const update = async (): Promise<void> => {
+      expect(await scratch.sotto(["updatekeys", "-y", "ours.yaml"])).toMatchObject({ exit: 0 });
+      expect(scratch.sops(["updatekeys", "-y", "theirs.yaml"])).toMatchObject({ exit: 0 });
+    };
+    const before = [scratch.read("ours.yaml"), scratch.read("theirs.yaml")];
+    await update();
+    expect([scratch.read("ours.yaml"), scratch.read("theirs.yaml")]).toEqual(before);
+    const second = (await client.rotateKey("ruled")).properties.version ?? "";
+    // The rule does not ask for more than it names.
+    expect(await scratch.sotto(["rotate", "-i", "ours.yaml"])).toEqual({ exit: 0, output: "", errors: "" });
+    expect(versionIn("ours.yaml")).toBe(first);
+    await update();
+    expect([versionIn("ours.yaml"), versionIn("theirs.yaml")]).toEqual([second, second]);
+    for (const name of ["ours.yaml", "theirs.yaml"]) {
+      expect(scratch.sops(["decrypt", name])).toMatchObject({ exit: 0, output: PLAIN });
+      expect(await scratch.sotto(["decrypt", name])).toEqual({ exit: 0, output: PLAIN, errors: "" });
+    }
+    scratch.remove(".sops.yaml");
+  });
+
   test("a key that was deleted, and one that another key wrapped", async () => {
     const gone = await azureKv.wrap(azureKey(await createKey("gone")), DATA_KEY, owner());
     await keyClient(vault, ca).beginDeleteKey("gone");

@@ -4,6 +4,7 @@ import { azureKv } from "../../keys/azure-kv.ts";
 import { findUrlFault } from "../../keys/azure-kv/key-url.ts";
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
+import { readAgainst } from "../../src/policy/open-names.ts";
 import { describeKeyProvider } from "../contracts/key-provider.ts";
 import { azureContext, azureKey, DATA_KEY, NO_CLIENT } from "./azure-context.ts";
 import { makeCertificate } from "./certificate.ts";
@@ -28,6 +29,10 @@ const context = (options: FakeOptions & { readonly approved?: readonly string[] 
   azureContext({ ca: certificate.cert, authority: server.url, ...options });
 
 const actions = (): readonly string[] => azure.calls.map((call) => call.action);
+
+/** How the keys of a rule are called, next to those of a file. */
+const labels = (file: readonly string[], rule: readonly string[]): readonly string[] =>
+  readAgainst([file.map(azureKey)], [rule.map(azureKey)]).flatMap((group) => group.map((key) => key.label));
 
 const load = (name: string): Promise<never> => Promise.reject(new SottoError("PACKAGE_MISSING", `the package ${name} is not installed`));
 
@@ -199,4 +204,11 @@ describe("before anything is asked", () => {
       await expect(azureKv.unwrap(key, context())).rejects.toThrow("is no Base64 text of the kind for URLs");
     }
   });
+});
+
+test("a rule without a version is about any version of its key in a file, and of no other", () => {
+  const [vault, other] = ["https://acme.vault.azure.net/keys/a", "https://acme.vault.azure.net/keys/b"];
+  expect(labels([`${vault}/${one}`], [vault])).toEqual([`${vault}/${one}`]);
+  expect(labels([`${vault}/${one}`], [other, `${vault}/${two}`])).toEqual([`${other}/`, `${vault}/${two}`]);
+  expect(labels([`https://acme.vault.azure.cn/keys/a/${one}`], [vault])).toEqual([`${vault}/`]);
 });
