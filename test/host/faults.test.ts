@@ -48,9 +48,9 @@ describe("a save takes these steps, in this order", () => {
 
   test("a new file may be given a mode", async () => {
     layOut("made");
-    const { files } = await save(undefined, { mode: 0o604 });
-    expect(statSync(place("work", "file")).mode & 0o7777).toBe(0o604);
-    expect(files.calls.find(({ name }) => name === "openSync")?.args.slice(1)).toEqual(["wx+", 0o604]);
+    const { files } = await save(undefined, { mode: 0o646 });
+    expect(statSync(place("work", "file")).mode & 0o7777).toBe(0o646);
+    expect(files.calls.find(({ name }) => name === "openSync")?.args.slice(1)).toEqual(["wx+", 0o646]);
     layOut("made");
     const plain = await save();
     expect(plain.files.calls.find(({ name }) => name === "openSync")?.args.slice(1)).toEqual(["wx+", 0o666]);
