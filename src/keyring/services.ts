@@ -93,9 +93,9 @@ function unwrapHere(key: MasterKey, options: ServiceOptions, stop: AbortSignal |
   const { context } = options;
   const provider = ownProvider(key, "DATA_KEY_UNAVAILABLE", options);
   if (provider.cost !== "network") return provider.unwrap(key, context);
-  return unwrapOnce(context, key, () =>
-    callNetwork(context, "DATA_KEY_UNAVAILABLE", (signal) => provider.unwrap(key, context, signal), stop),
-  );
+  const call = (): Promise<Uint8Array> =>
+    callNetwork(context, "DATA_KEY_UNAVAILABLE", (signal) => provider.unwrap(key, context, signal), stop);
+  return unwrapOnce(context, key, call, stop);
 }
 
 function ownProvider(key: MasterKey, code: "WRAP_FAILED" | "DATA_KEY_UNAVAILABLE", options: ServiceOptions): KeyProvider {

@@ -5,8 +5,8 @@ import type { Context } from "../command.ts";
 const MANY = 10;
 
 export interface Progress extends Disposable {
-  /** The next file is being worked on. */
-  step(name: string): void;
+  /** One more file is done. */
+  readonly step: (name: string) => void;
 }
 
 /** Dispose it (`using`): that takes the line away. */

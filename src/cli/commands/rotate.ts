@@ -51,23 +51,35 @@ export const rotate: Command = defineCommand({
     const changes = { added: keysFromFlags(values, "add-"), removed: keysFromFlags(values, "rm-") };
     if (changes.added.length > 0) await checkRecipients([changes.added]);
     const project = await openProject(context, flags, true);
-    const ready: Rotated[] = [];
+    const warnings = new Map<string, readonly string[]>();
+    const rotateOne = (file: string): Promise<Rotated> =>
+      rotateFile(context, project, file, changes, (found) => void warnings.set(file, found));
+    const warnOf = (file: string): void => {
+      for (const warning of warnings.get(file) ?? []) context.warn(context.visible(warning));
+    };
     const inPlace = flags["in-place"] || flags.output === first;
     const files = flags["in-place"] ? args.file : [first];
     if (changes.added.length > 0 || changes.removed.length > 0) for (const file of files) await refuseMissing(context, file);
     if (!inPlace) {
-      const { file, next, groups } = await rotateFile(context, project, first, changes);
+      const { file, next, groups } = await rotateOne(first).finally(() => warnOf(first));
       const written = await writeResult(next, { context, flags, file });
       context.result({ files: [{ file, ...written, groups: describeGroups(groups) }] });
       return 0;
     }
+    const made = new Map<string, Rotated>();
+    const ready: Rotated[] = [];
+    const make = async (_: Uint8Array, file: string): Promise<Uint8Array> => {
+      const rotated = await rotateOne(file);
+      made.set(file, rotated);
+      return rotated.next;
+    };
     {
       using progress = showProgress(context, files.length);
-      await replaceFiles(project, files, async (_, file) => {
+      await replaceFiles(project, files, make, (file) => {
         progress.step(file);
-        const rotated = await rotateFile(context, project, file, changes);
-        ready.push(rotated);
-        return rotated.next;
+        warnOf(file);
+        const rotated = made.get(file);
+        if (rotated !== undefined) ready.push(rotated);
       });
     }
     context.result({ files: ready.map(({ file, groups }) => ({ file, output: file, groups: describeGroups(groups) })) });
@@ -94,7 +106,14 @@ async function refuseMissing(context: Context, file: string): Promise<void> {
   });
 }
 
-async function rotateFile(context: Context, project: Project, file: string, changes: KeyChanges): Promise<Rotated> {
+/** @param warn told of what is warned of, before the key is wrapped for anybody */
+async function rotateFile(
+  context: Context,
+  project: Project,
+  file: string,
+  changes: KeyChanges,
+  warn: (warnings: readonly string[]) => void,
+): Promise<Rotated> {
   const flags = context.flags as Readonly<Record<string, string | undefined>>;
   const path = flags["filename-override"] ?? file;
   const format = formatFor(flags["input-type"], path);
@@ -116,7 +135,7 @@ async function rotateFile(context: Context, project: Project, file: string, chan
       { groups, threshold },
       { keys: changes.added, threshold: threshold === given, accepted: Array.isArray(accepted) ? accepted : [] },
     );
-    for (const warning of warnings) context.warn(context.visible(warning));
+    warn(warnings);
     await open.rotate(groups, threshold, project.access);
     const now = context.host.now();
     const { indent } = context.globals;

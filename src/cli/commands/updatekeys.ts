@@ -50,10 +50,9 @@ export const updatekeys: Command = defineCommand({
     const shown = new Map(open.map((plan) => [plan.path, plan]));
     {
       using progress = showProgress(context, open.length);
-      await replaceFiles(project, [...shown.keys()], async (bytes, path) => {
-        progress.step(path);
-        return applyUpdate(project, await planAsShown(project, path, bytes, shown.get(path)), options);
-      });
+      const make = async (bytes: Uint8Array, path: string): Promise<Uint8Array> =>
+        applyUpdate(project, await planAsShown(project, path, bytes, shown.get(path)), options);
+      await replaceFiles(project, [...shown.keys()], make, progress.step);
     }
     if (!context.json) for (const plan of open) context.err(context.visible(`${plan.path}: synced with new keys\n`));
     context.result({ files: plans.map((plan) => describePlan(plan, plan.changes)) });
