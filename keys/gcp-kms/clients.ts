@@ -43,10 +43,10 @@ async function makeClient(context: KeyContext): Promise<KmsClient> {
   const endpoint = endpointOf(context);
   const universe = universeOf(context);
   const [auth, ca] = await Promise.all([findCredentials(universe, context), readCertificates(context)]);
-  const credentials = once(async () => {
+  const credentials = remember(async () => {
     const client = await auth.getClient();
     requireUniverse(client.universeDomain, universe);
-    if (ca !== undefined) await trust(client, ca, context);
+    await prepareRequests(client, ca, context);
     return client;
   });
   const rest = (env["SOPS_GCP_KMS_CLIENT_TYPE"] ?? "").toLowerCase() === "rest";
@@ -117,16 +117,25 @@ async function channelCredentials(
   return grpc.credentials.combineChannelCredentials(channel, withToken);
 }
 
-/** For the requests for tokens and, without gRPC, those to KMS. */
-async function trust(client: AuthClient, ca: string, context: KeyContext): Promise<void> {
+/** Those for tokens and, without gRPC, those to KMS: who calls tries again, so the library does not. */
+async function prepareRequests(client: AuthClient, ca: string | undefined, context: KeyContext): Promise<void> {
   const { Agent } = await loadPackage<typeof import("node:https")>("https", context);
-  const agent = new Agent({ ca, keepAlive: true });
-  client.transporter.interceptors.request.add({
-    resolved: async (request) => Object.assign(request, request.url.protocol === "https:" ? { agent } : {}),
-  });
+  const agent = ca === undefined ? undefined : new Agent({ ca, keepAlive: true });
+  const once = { retry: false, retryConfig: { retry: 0, noResponseRetries: 0 } };
+  // A client of a federation exchanges tokens by another part of it, with a transport of its own.
+  for (const { interceptors } of [client, Reflect.get(client, "stsCredential")].flatMap(transportOf)) {
+    interceptors.request.add({
+      resolved: async (request) => Object.assign(request, once, agent !== undefined && request.url.protocol === "https:" ? { agent } : {}),
+    });
+  }
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+function transportOf(part: unknown): readonly AuthClient["transporter"][] {
+  const transport: unknown = typeof part === "object" && part !== null ? Reflect.get(part, "transporter") : undefined;
+  return typeof transport === "object" && transport !== null && "interceptors" in transport ? [transport as AuthClient["transporter"]] : [];
+}
+
+function remember<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () =>
     (made ??= make().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 /** Credentials of Google, looked for as sops does (sops: §5.7). */
-import type { GoogleAuth, OAuth2Client } from "google-auth-library";
+import type { BaseExternalAccountClient, GoogleAuth, OAuth2Client } from "google-auth-library";
 import { SottoError } from "../../src/model/error.ts";
 import type { KeyContext } from "../../src/model/keys.ts";
 import { loadPackage } from "../network/load.ts";
@@ -16,7 +16,8 @@ const SCOPES = ["https://www.googleapis.com/auth/cloud-platform", "https://www.g
  * @throws SottoError `IDENTITY_INVALID` for a file that is not there or holds no credentials
  */
 export async function findCredentials(universe: string | undefined, context: KeyContext): Promise<GoogleAuth> {
-  const { GoogleAuth, OAuth2Client } = await loadPackage<Library>("google-auth-library", context);
+  const library = await loadPackage<Library>("google-auth-library", context);
+  const { GoogleAuth, OAuth2Client } = library;
   const domain = universe === undefined ? {} : { universeDomain: universe };
   const token = context.env["GOOGLE_OAUTH_ACCESS_TOKEN"] ?? "";
   const given = await readGiven(context);
@@ -25,10 +26,23 @@ export async function findCredentials(universe: string | undefined, context: Key
     authClient.setCredentials({ access_token: token });
     return new GoogleAuth<OAuth2Client>({ ...domain, authClient });
   }
+  // As an option they would be warned about on the console: they might come from strangers.
+  const credentials = given ?? (await readDefault(context));
+  if (credentials !== undefined && "credential_source" in credentials && credentials.type === "external_account") {
+    const authClient = federatedClient({ ...credentials, ...domain, scopes: SCOPES }, library);
+    return new GoogleAuth<BaseExternalAccountClient>({ ...domain, authClient });
+  }
   const auth = new GoogleAuth({ ...domain, scopes: SCOPES });
-  // As an option it would be warned about on the console: it might come from strangers.
-  auth.jsonContent = given ?? (await readDefault(context)) ?? null;
+  auth.jsonContent = credentials ?? null;
   return auth;
+}
+
+/** As the library chooses, by where the token of the workload comes from (Google: AIP-4117). */
+function federatedClient(options: Readonly<Record<string, unknown>>, library: Library): BaseExternalAccountClient {
+  const source = options["credential_source"];
+  const has = (name: string): boolean => typeof source === "object" && source !== null && name in source;
+  const Client = has("environment_id") ? library.AwsClient : has("executable") ? library.PluggableAuthClient : library.IdentityPoolClient;
+  return Reflect.construct(Client, [options]);
 }
 
 /** Where {@link findCredentials} looks, in order. */

@@ -1,4 +1,6 @@
 /** What Google Cloud KMS answers when it fails: tried again, or told, with what to do. */
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { gcpKms } from "../../keys/gcp-kms.ts";
 import { recoverDataKey } from "../../src/keyring/recover.ts";
@@ -9,7 +11,7 @@ import { crc32 } from "./castagnoli.ts";
 import { makeCertificate } from "./certificate.ts";
 import { failureOf } from "./context.ts";
 import { FakeGcp, GcpError, type GcpStatus, OWNER_TOKEN } from "./fake-gcp.ts";
-import { type Answer, type FaultyServer, startFaultyServer } from "./faulty-server.ts";
+import { type Answer, type Fault, type FaultyServer, startFaultyServer } from "./faulty-server.ts";
 import { DATA_KEY, gcpContext, gcpKey } from "./gcp-context.ts";
 
 const gcp: FakeGcp = new FakeGcp();
@@ -41,6 +43,27 @@ afterAll(async () => {
 
 function answer(code: number, status: string): Answer {
   return { status: code, body: JSON.stringify({ error: { code, status, message: "said so" } }) };
+}
+
+/** Of a workload whose own token stands in a file. */
+const federated = (): KeyContext => {
+  const credentials = {
+    type: "external_account",
+    audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q",
+    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    token_url: `${server.url}/sts`,
+    credential_source: { file: join(import.meta.dirname, "castagnoli.ts") },
+  };
+  const env = {
+    GOOGLE_CREDENTIALS: JSON.stringify(credentials),
+    SOPS_GCP_KMS_ENDPOINT: `localhost:${grpc.port}`,
+    SSL_CERT_FILE: "/ca.pem",
+  };
+  return gcpContext({ env, files: { "/ca.pem": certificate.cert } });
+};
+
+function refusal(error: string, description: string): Answer {
+  return { status: 400, body: JSON.stringify({ error, error_description: description }) };
 }
 
 function opened(fields: object): Answer {
@@ -112,12 +135,58 @@ describe("another try may help", () => {
     gcp.forge = undefined;
   });
 
+  test("after a while, when nobody speaks over gRPC", async () => {
+    const mute = createServer();
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    const { port } = mute.address() as AddressInfo;
+    const sockets: Socket[] = [];
+    mute.on("connection", (socket) => void sockets.push(socket));
+    const start = Date.now();
+    await expect(gcpKms.unwrap(wrapped, overGrpc(port), AbortSignal.timeout(150))).rejects.toThrow(/abort|timeout/i);
+    expect(Date.now() - start).toBeLessThan(2000);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => mute.close(resolve));
+  });
+
   test.each(["drip", "silence"] as const)("after a while, when it answers by %s", async (fault) => {
     server.meet(fault);
     const signal = AbortSignal.timeout(150);
     const start = Date.now();
     await expect(gcpKms.unwrap(wrapped, overHttp(), signal)).rejects.toThrow(/abort|timeout/i);
     expect(Date.now() - start).toBeLessThan(2000);
+  });
+});
+
+describe("a token of a federation", () => {
+  test("is asked for once", async () => {
+    const token = { access_token: OWNER_TOKEN, issued_token_type: "urn:ietf:params:oauth:token-type:access_token", token_type: "Bearer" };
+    server.meet(opened({ ...token, expires_in: 3600 }));
+    const before = server.requests.length;
+    const context = federated();
+    for (let times = 0; times < 2; times += 1) expect(await gcpKms.unwrap(wrapped, context)).toEqual(DATA_KEY);
+    expect(server.requests.slice(before).map((request) => request.path)).toEqual(["/sts"]);
+    expect(server.requests.at(-1)?.body).toContain("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange");
+  });
+
+  test.each<{ readonly fault: Fault; readonly says: string; readonly passing: boolean }>([
+    { fault: { status: 503, body: "" }, says: "Google, asked for a token, answered 503", passing: true },
+    { fault: { status: 429, body: "{}" }, says: "Google, asked for a token, answered 429", passing: true },
+    { fault: "reset", says: "Google, asked for a token, did not answer: the connection was reset", passing: true },
+    { fault: refusal("invalid_grant", "Token has been expired or revoked."), says: "have expired, or were revoked", passing: false },
+    {
+      fault: refusal("invalid_grant", "Invalid JWT: Token must be a short-lived token"),
+      says: "the clock of this machine",
+      passing: false,
+    },
+    { fault: refusal("invalid_target", "S3CRET"), says: "the Google credentials cannot be used (400)", passing: false },
+  ])("that meets $fault, with one request", async ({ fault, says, passing }) => {
+    const before = server.requests.length;
+    server.meet(fault);
+    const failure = await failureOf(gcpKms.unwrap(wrapped, federated()));
+    expect(failure.message).toContain(says);
+    expect(failure.message).not.toContain("S3CRET");
+    expect(failure instanceof TransientError).toBe(passing);
+    expect(server.requests.length - before).toBe(1);
   });
 });
 

@@ -70,9 +70,9 @@ describeWithPeers(["cloudfakes"], "Google Cloud KMS of cloudfakes, over gRPC", (
   });
 
   test("TLS is the rule: nothing is sent where there is none, unless the address says http", async () => {
-    const context = gcpContext({ env: { ...TOKEN, SOPS_GCP_KMS_ENDPOINT: server.url.replace("http://", "") } });
+    const context = gcpContext({ env: { ...TOKEN, SOPS_GCP_KMS_ENDPOINT: server.url.replace("http://127.0.0.1", "localhost") } });
     const failure = await failureOf(gcpKms.wrap(gcpKey(two), DATA_KEY, context));
-    expect(failure.message).toContain("Google Cloud KMS at 127.0.0.1 did not answer");
+    expect(failure.message).toContain("Google Cloud KMS at localhost did not answer");
   });
 });
 
