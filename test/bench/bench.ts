@@ -3,7 +3,7 @@
  *
  *   npm run bench [-- --full] [--rows PATTERN] [--candidate "PROGRAM ARGUMENT…"] [--seconds N]
  *
- * The short set takes less than ten minutes; `--full` adds 100,000 values and more pairs. On a shared machine trust the
+ * The short set takes less than ten minutes; `--full` adds 100,000 values, a slow KMS and more pairs. On a shared machine trust the
  * CPU ratio first. A complete run of sotto itself writes RESULTS.md, or RESULTS-full.md. A wrong answer is a failed row and exit 1.
  */
 import { spawnSync } from "node:child_process";
@@ -17,6 +17,7 @@ import { linearNames, measureLinear } from "./linear.ts";
 import type { LinearRow } from "./linear.ts";
 import { measurePairs, run } from "./measure.ts";
 import type { Paired } from "./measure.ts";
+import { serviceRows } from "./rows-services.ts";
 import { makeRows } from "./rows.ts";
 import type { Bench } from "./rows.ts";
 
@@ -62,7 +63,10 @@ function createBench(): Bench {
 function comparePairs(bench: Bench): Line[] {
   const limit = Number(values.seconds) * (values.full ? 4 : 1);
   const lines: Line[] = [];
-  for (const row of makeRows(bench, values.full ? [10, 1000, 10_000, 100_000] : [10, 1000, 10_000])) {
+  const rows = makeRows(bench, values.full ? [10, 1000, 10_000, 100_000] : [10, 1000, 10_000]);
+  // They take minutes.
+  const services = values.full || values.rows !== "" ? serviceRows(bench) : [];
+  for (const row of [...rows, ...services]) {
     if (!wanted.test(row.name)) continue;
     let result: Paired | string;
     try {
@@ -72,7 +76,7 @@ function comparePairs(bench: Bench): Line[] {
       result = measurePairs(
         row.sops ?? [...bench.sops, ...row.args],
         [...bench.candidate, ...row.args],
-        { cwd: row.cwd, env: bench.env },
+        { cwd: row.cwd, env: { ...bench.env, ...row.env } },
         options,
       );
     } catch (error) {
@@ -85,7 +89,8 @@ function comparePairs(bench: Bench): Line[] {
 }
 
 function describePair(name: string, result: Paired | string): readonly string[] {
-  if (typeof result === "string") return [name, `WRONG: ${result.replaceAll("|", "/").replaceAll("\n", " ")}`, "", "", "", "", "", "", ""];
+  if (typeof result === "string")
+    return [name, `WRONG: ${result.replaceAll("|", "/").replaceAll("\n", " ")}`, "", "", "", "", "", "", "", "", ""];
   const { sops, candidate, ratio, pairs } = result;
   const goal = GOALS[name];
   return [
@@ -94,6 +99,8 @@ function describePair(name: string, result: Paired | string): readonly string[] 
     ratio.cpu.toFixed(2),
     judge(ratio.cpu, goal?.cpu),
     ...[sops.wall, candidate.wall].map(round),
+    ratio.wall.toFixed(2),
+    judge(ratio.wall, goal?.wall),
     ...[sops.memory, candidate.memory].map((value) => value.toFixed(0)),
     ratio.memory.toFixed(2),
     judge(ratio.memory, goal?.memory),
@@ -115,7 +122,7 @@ function show(cells: readonly string[]): void {
   process.stdout.write(`${name.padEnd(48)} ${rest.map((cell) => cell.padStart(9)).join(" ")}\n`);
 }
 
-const PAIR_HEAD = "row|sops CPU|sotto CPU|ratio|goal|sops ms|sotto ms|sops MiB|sotto MiB|ratio|goal|pairs".split("|");
+const PAIR_HEAD = "row|sops CPU|sotto CPU|ratio|goal|sops ms|sotto ms|ratio|goal|sops MiB|sotto MiB|ratio|goal|pairs".split("|");
 const LINEAR_HEAD = "row|values|CPU|CPU at ten times|ratio|goal|µs a value".split("|");
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,8 @@
-/** What is aimed at, as quotients sotto / sops: CPU time and memory, by the name of the row. */
+/** What is aimed at, as quotients sotto / sops: CPU time, wall clock and memory, by the name of the row. */
 
 interface Goal {
   readonly cpu?: number;
+  readonly wall?: number;
   readonly memory?: number;
 }
 
@@ -29,6 +30,8 @@ export const GOALS: Readonly<Record<string, Goal>> = {
   "edit 10k YAML": { cpu: 0.65 },
   "updatekeys of 200 files, one process": { cpu: 1.5 },
   "rotate of 200 files, sops in a loop": { cpu: 0.15 },
+  "rotate of 200 files behind a slow KMS, sops in a loop": { wall: 0.125 },
+  "updatekeys of 200 files behind a slow KMS, sops in a loop": { wall: 0.125 },
   "exec-env 10 dotenv": { cpu: 2.6 },
   "exec-file 10 YAML": { cpu: 2.6 },
 };

@@ -13,6 +13,8 @@ export interface Row {
   /** The whole command line in place of sops with {@link args}, where sops does it in another way. */
   readonly sops?: readonly string[];
   readonly cwd: string;
+  /** In addition to that of all rows. */
+  readonly env?: Place["env"];
   readonly pairs: number;
   /** Before every run, not timed. */
   readonly prepare?: () => void;
