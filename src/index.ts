@@ -65,6 +65,7 @@ export { compareSides, type Difference, readSide, type Side } from "./git/compar
 export { showForGit } from "./git/textconv.ts";
 export { type Damaged, openDamaged, readDamaged, sealAgain } from "./git/reseal.ts";
 export { isCommit, listChangedSince, readCommitted, readVersion, type Version } from "./git/versions.ts";
+export { cleanForGit, smudgeForGit } from "./git/filter.ts";
 export { checkIndex, type CheckResult, type FindingKind, type Finding as GitFinding } from "./git/check.ts";
 export { toAnnotations, toSarif } from "./git/check-formats.ts";
 export { checkGit, installGit, type InstallOptions, type Part, uninstallGit } from "./git/install.ts";

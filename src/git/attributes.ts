@@ -2,12 +2,14 @@
 
 const BEGIN = "# encrypted files: sotto git install";
 const END = "# end of encrypted files";
+const DRIVERS = " diff=sotto merge=sotto";
+const FILTER = " filter=sotto";
 
-/** `diff=sotto merge=sotto` for each pattern. */
-export function writeAttributes(text: string, patterns: readonly string[]): string {
+/** `diff=sotto merge=sotto` for each pattern. @param filter also the clean and smudge filters */
+export function writeAttributes(text: string, patterns: readonly string[], filter = false): string {
   const { before, after } = split(text);
   if (patterns.length === 0) return before + after;
-  const lines = [BEGIN, ...patterns.map((pattern) => `${quote(pattern)} diff=sotto merge=sotto`), END];
+  const lines = [BEGIN, ...patterns.map((pattern) => `${quote(pattern)}${DRIVERS}${filter ? FILTER : ""}`), END];
   const start = before === "" || before.endsWith("\n") ? before : `${before}\n`;
   return `${start}${lines.join("\n")}\n${after}`;
 }
@@ -18,8 +20,9 @@ export function readAttributes(text: string): readonly string[] | undefined {
   if (inside === undefined) return undefined;
   return inside
     .split("\n")
-    .filter((line) => line.endsWith(" diff=sotto merge=sotto"))
-    .map((line) => unquote(line.slice(0, -" diff=sotto merge=sotto".length)));
+    .map((line) => (line.endsWith(FILTER) ? line.slice(0, -FILTER.length) : line))
+    .filter((line) => line.endsWith(DRIVERS))
+    .map((line) => unquote(line.slice(0, -DRIVERS.length)));
 }
 
 function split(text: string): { readonly before: string; readonly inside: string | undefined; readonly after: string } {

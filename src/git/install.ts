@@ -16,10 +16,12 @@ export interface InstallOptions {
   /** The drivers for all repositories of the user. */
   readonly global?: boolean;
   readonly hook: boolean;
+  /** Plaintext in the working tree, ciphertext in the repository. */
+  readonly filter?: boolean;
 }
 
 export interface Part {
-  readonly name: "attributes" | "diff driver" | "merge driver" | "hook";
+  readonly name: "attributes" | "diff driver" | "merge driver" | "filter" | "hook";
   /** The file or setting. */
   readonly place: string;
   readonly state: "there" | "missing" | "added" | "removed";
@@ -38,7 +40,9 @@ export async function installGit(host: Host, options: InstallOptions): Promise<r
   const parts: Part[] = [];
   const path = join(repository.root, ".gitattributes");
   const before = await readText(host, path);
-  const after = writeAttributes(before ?? "", await findPatterns(host, repository));
+  // In a working tree with filters encrypted files look like others: what was found once stays.
+  const patterns = [...new Set([...(readAttributes(before ?? "") ?? []), ...(await findPatterns(host, repository))])].toSorted();
+  const after = writeAttributes(before ?? "", patterns, options.filter === true);
   const changed = after !== (before ?? "");
   if (changed) await host.writeFile(path, encodeText(after), before === undefined ? {} : { expected: encodeText(before) });
   parts.push({ name: "attributes", place: path, state: changed ? "added" : after === "" ? "missing" : "there" });
@@ -47,6 +51,11 @@ export async function installGit(host: Host, options: InstallOptions): Promise<r
     const missing = await Promise.all(settings.map(async ([name, value]) => (await getSetting(host, name, options.global)) !== value));
     for (const [name, value] of settings) await askGit(host, ["config", scopeOf(options.global), name, value]);
     parts.push({ name: `${kind} driver`, place: `${kind}.sotto`, state: missing.includes(true) ? "added" : "there" });
+  }
+  if (options.filter === true) {
+    const settings = filterSettings(options.program);
+    for (const [name, value] of settings) await askGit(host, ["config", scopeOf(options.global), name, value]);
+    parts.push({ name: "filter", place: "filter.sotto", state: "added" });
   }
   if (options.hook) {
     const hook = await findHook(host, repository.root, repository.hooks);
@@ -90,6 +99,8 @@ export async function uninstallGit(host: Host, options: Pick<InstallOptions, "gl
     const { exit } = await runGit(host, ["config", scopeOf(options.global), "--remove-section", `${kind}.sotto`]);
     if (exit === 0) parts.push({ name: `${kind} driver`, place: `${kind}.sotto`, state: "removed" });
   }
+  const { exit } = await runGit(host, ["config", scopeOf(options.global), "--remove-section", "filter.sotto"]);
+  if (exit === 0) parts.push({ name: "filter", place: "filter.sotto", state: "removed" });
   const hook = await findHook(host, repository.root, repository.hooks);
   if (await removeHook(host, hook)) parts.push({ name: "hook", place: hook.path, state: "removed" });
   return parts;
@@ -100,6 +111,14 @@ function settingsOf(kind: (typeof DRIVERS)[number], program: string): readonly (
   return [
     ["merge.sotto.name", "merge encrypted files key by key"],
     ["merge.sotto.driver", `${program} git merge-file %O %A %B %L %P`],
+  ];
+}
+
+function filterSettings(program: string): readonly (readonly [name: string, value: string])[] {
+  return [
+    ["filter.sotto.clean", `${program} git clean %f`],
+    ["filter.sotto.smudge", `${program} git smudge %f`],
+    ["filter.sotto.required", "true"],
   ];
 }
 

@@ -2,10 +2,12 @@ import {
   checkGit,
   checkIndex,
   type CheckResult,
+  cleanForGit,
   installGit,
   mergeForGit,
   type Part,
   showForGit,
+  smudgeForGit,
   SOTTO_VERSION,
   SottoError,
   toAnnotations,
@@ -27,6 +29,11 @@ const install: Command = defineCommand({
     { name: "uninstall", type: "boolean", help: "take all of it away again" },
     { name: "global", type: "boolean", help: "set the drivers for all your repositories" },
     { name: "no-hook", type: "boolean", help: "leave hooks alone" },
+    {
+      name: "filter",
+      type: "boolean",
+      help: "keep plaintext in the working tree, and ciphertext in the repository (clean and smudge filters)",
+    },
     { name: "program", type: "string", value: "command", help: "how git is to call sotto, if not sotto" },
   ],
   examples: ["sotto git install", "sotto git install --check", "sotto git install --uninstall"],
@@ -36,7 +43,12 @@ const install: Command = defineCommand({
       ? await checkGit(host)
       : flags.uninstall
         ? await uninstallGit(host, { global: flags.global })
-        : await installGit(host, { program: flags.program ?? "sotto", global: flags.global, hook: !flags["no-hook"] });
+        : await installGit(host, {
+            program: flags.program ?? "sotto",
+            global: flags.global,
+            hook: !flags["no-hook"],
+            filter: flags.filter,
+          });
     const wanted = flags["no-hook"] ? parts.filter((part) => part.name !== "hook") : parts;
     context.result({ parts: wanted });
     if (!context.json) show(context, wanted);
@@ -110,6 +122,36 @@ const textconv: Command = defineCommand({
   },
 });
 
+const clean: Command = defineCommand({
+  name: "git clean",
+  summary: "git's clean filter: called by git",
+  description: "Encrypts standard input onto the version that git has, so that what did not change keeps its ciphertext.",
+  args: [{ name: "path" }],
+  flags: [...UNLOCKING],
+  examples: ["sotto git clean secrets/prod.yaml"],
+  async run(context) {
+    const project = await openProject(context, context.flags);
+    context.out(await cleanForGit(project, context.args.path, await context.host.readInput()));
+    return 0;
+  },
+});
+
+const smudge: Command = defineCommand({
+  name: "git smudge",
+  summary: "git's smudge filter: called by git",
+  description: "Decrypts standard input for the working tree. Without a key it stays encrypted.",
+  args: [{ name: "path" }],
+  flags: [...UNLOCKING],
+  examples: ["sotto git smudge secrets/prod.yaml"],
+  async run(context) {
+    const project = await openProject(context, context.flags);
+    const { bytes, remark } = await smudgeForGit(project, context.args.path, await context.host.readInput());
+    if (remark !== undefined) context.warn(context.visible(remark));
+    context.out(bytes);
+    return 0;
+  },
+});
+
 const mergeFile: Command = defineCommand({
   name: "git merge-file",
   summary: "git's merge driver: called by git",
@@ -132,5 +174,7 @@ export const git: Group = defineGroup("git", "work with git", [
   { name: "install", summary: install.spec.summary, load: () => Promise.resolve(install) },
   { name: "check", summary: check.spec.summary, load: () => Promise.resolve(check) },
   { name: "textconv", summary: textconv.spec.summary, hidden: true, load: () => Promise.resolve(textconv) },
+  { name: "clean", summary: clean.spec.summary, hidden: true, load: () => Promise.resolve(clean) },
+  { name: "smudge", summary: smudge.spec.summary, hidden: true, load: () => Promise.resolve(smudge) },
   { name: "merge-file", summary: mergeFile.spec.summary, hidden: true, load: () => Promise.resolve(mergeFile) },
 ]);
