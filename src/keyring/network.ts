@@ -18,7 +18,7 @@ export interface NetworkLimits {
 }
 
 export const NETWORK_LIMITS: NetworkLimits = { oneCall: 10_000, allCalls: 30_000, firstDelay: 100, longestDelay: 2000, tries: 5 };
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 /** Data keys that are remembered; a command over more files than that asks again. */
 const REMEMBERED = 1000;
 

@@ -18,7 +18,7 @@ import { naming, type Project } from "./project.ts";
 export type MakeNext = (bytes: Uint8Array, path: string) => Promise<Uint8Array | undefined>;
 
 /** How many files are worked on while key services are waited for, and how many bytes of them (unless one alone has more). */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 const BYTES_AT_ONCE = 4_000_000;
 
 /**

@@ -108,7 +108,7 @@ describe("a call without an answer", () => {
     vi.spyOn(Math, "random").mockReturnValue(0.9);
     const calls = [
       callNetwork(context, "WRAP_FAILED", throttled, undefined, slow),
-      ...Array.from({ length: 12 }, () => callNetwork(context, "WRAP_FAILED", untilEnded)),
+      ...Array.from({ length: 24 }, () => callNetwork(context, "WRAP_FAILED", untilEnded)),
     ].map((call) => failureOf(call));
     setTimeout(() => user.abort(), 20);
     const start = performance.now();
@@ -117,7 +117,7 @@ describe("a call without an answer", () => {
   });
 });
 
-test("eight calls are made at once, and a place is free again after a failure", async () => {
+test("sixteen calls are made at once, and a place is free again after a failure", async () => {
   const context = fakeContext();
   let [running, most, made] = [0, 0, 0];
   const call = async (): Promise<number> => {
@@ -130,10 +130,10 @@ test("eight calls are made at once, and a place is free again after a failure", 
     return made;
   };
   const results = await Promise.allSettled(Array.from({ length: 40 }, () => callNetwork(context, "WRAP_FAILED", call)));
-  expect({ most, made }).toEqual({ most: 8, made: 40 });
+  expect({ most, made }).toEqual({ most: 16, made: 40 });
   expect(results.filter(({ status }) => status === "rejected")).toHaveLength(13);
   await Promise.allSettled(Array.from({ length: 20 }, () => callNetwork(context, "WRAP_FAILED", call)));
-  expect(most).toBe(8);
+  expect(most).toBe(16);
 });
 
 test("who watches is told when the next call begins, and once", async () => {
