@@ -20,7 +20,7 @@ class NodeAesGcm implements AesGcm {
   seal(plaintext: string, aad: string, iv: Uint8Array): Sealed {
     const cipher = createCipheriv(this.#algorithm, this.#key, iv, OPTIONS);
     cipher.setAAD(bytesOf(aad));
-    const ciphertext = cipher.update(bytesOf(plaintext));
+    const ciphertext = plaintext.isWellFormed() ? cipher.update(plaintext, "utf8") : cipher.update(encodeText(plaintext));
     cipher.final();
     return { ciphertext, tag: cipher.getAuthTag() };
   }

@@ -43,6 +43,8 @@ export interface OpenOptions {
   readonly selector: Selector;
   readonly macOnlyEncrypted: boolean;
   readonly known?: KnownTokens;
+  /** What `walk` found in this document with this selector, if that was asked before. */
+  readonly walked?: readonly WalkedLeaf[];
 }
 
 /**
@@ -52,7 +54,7 @@ export interface OpenOptions {
 export function openDocument(document: Document, key: DataKey, options: OpenOptions): Opened {
   const mac = new MacHasher(options.macOnlyEncrypted);
   const suspects: WalkedLeaf[] = [];
-  const walked = walk(document.roots, options.selector);
+  const walked = options.walked ?? walk(document.roots, options.selector);
   const leaves = walked.map((one): OpenedLeaf => {
     const sealed = isSealed(one) ? openLeaf(document, key, one, options.known) : undefined;
     const value = withPlace(sealed?.value ?? one.leaf, one.leaf);

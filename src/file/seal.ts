@@ -6,7 +6,7 @@ import { PLAIN_RESIDUE, sealResidue } from "../crypto/residue.ts";
 import { SottoError, positionAt } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
 import type { Metadata } from "../model/metadata.ts";
-import { type Document, type Leaf, type Splice, splice } from "../model/tree.ts";
+import { type Document, type Leaf, type Scalar, type Splice, splice } from "../model/tree.ts";
 import { metadataTree } from "../metadata/write.ts";
 import type { Selector } from "../policy/selector.ts";
 import { checkComplete } from "./complete.ts";
@@ -23,6 +23,12 @@ export interface SealOptions {
   readonly allowPlaintext: boolean;
   /** Tokens of an earlier version of the file, kept for values that did not change. */
   readonly stash?: Stash;
+}
+
+/** A document and its leaves. */
+interface Walked {
+  readonly document: Document;
+  readonly leaves: readonly WalkedLeaf[];
 }
 
 /**
@@ -59,12 +65,16 @@ export class Stash {
 }
 
 function stashKey(aad: string, leaf: Leaf): string {
-  return `${leaf.kind === "comment" ? "comment" : leaf.type}\0${aad}\0${leafText(leaf)}`;
+  return `${typeName(leaf)}\0${aad}\0${leafText(leaf)}`;
+}
+
+function typeName(leaf: Leaf): Scalar["type"] | "comment" {
+  return leaf.kind === "comment" ? "comment" : leaf.type;
 }
 
 /** Seals one leaf's canonical text. */
 export function sealLeaf(key: DataKey, leaf: Leaf, aad: string, stash?: Stash): string {
-  return stash?.take(aad, leaf) ?? sealValue(key, leaf.kind === "comment" ? "comment" : leaf.type, leafText(leaf), aad);
+  return stash?.take(aad, leaf) ?? sealValue(key, typeName(leaf), leafText(leaf), aad);
 }
 
 /**
@@ -94,8 +104,8 @@ export function sealDocument(format: Format, document: Document, key: DataKey, o
   const metadata = { ...options.metadata, mac: sealMac(key, digest, options.metadata.lastModified) };
   for (const change of format.attach(document, metadataTree(metadata, format.metadata))) splices.push(change);
   const built = settleComments(format, document, leaves, tokens, splice(document.text, splices), key, options);
-  readBack(format, document, built, digest, key, options);
-  return built.text;
+  readBack(format, { document, leaves }, built, digest, key, options);
+  return built.document.text;
 }
 
 function expandAliases(format: Format, document: Document, tokens: ReadonlyMap<Leaf, string>): readonly Splice[] {
@@ -152,7 +162,7 @@ function settleComments(
   text: string,
   key: DataKey,
   options: SealOptions,
-): Document {
+): Walked {
   const document = format.parse(text);
   const sealed = new Map<string, WalkedLeaf>();
   for (const one of leaves) {
@@ -160,7 +170,8 @@ function settleComments(
     if (token !== undefined) sealed.set(token, one);
   }
   const moved: Splice[] = [];
-  for (const one of walk(document.roots, options.selector)) {
+  const walked = walk(document.roots, options.selector);
+  for (const one of walked) {
     const { leaf, aad } = one;
     if (leaf.kind !== "comment" || !isFilled(leaf)) continue;
     const plain = sealed.get(leaf.text.slice(0, leaf.text.lastIndexOf("]") + 1));
@@ -169,28 +180,31 @@ function settleComments(
     const token = sealLeaf(key, plain?.leaf ?? leaf, aad, options.stash) + suffix;
     for (const change of format.cover(document, leaf, token)) moved.push(change);
   }
-  return moved.length === 0 ? document : format.parse(splice(text, moved));
+  if (moved.length === 0) return { document, leaves: walked };
+  const settled = format.parse(splice(text, moved));
+  return { document: settled, leaves: walk(settled.roots, options.selector) };
 }
 
 /** Opens what was built and compares it with the input. */
-function readBack(format: Format, plain: Document, sealed: Document, mac: string, key: DataKey, options: SealOptions): void {
-  const opened = openDocument(sealed, key, { selector: options.selector, macOnlyEncrypted: options.metadata.macOnlyEncrypted });
+function readBack(format: Format, plain: Walked, sealed: Walked, mac: string, key: DataKey, options: SealOptions): void {
+  const settings = { selector: options.selector, macOnlyEncrypted: options.metadata.macOnlyEncrypted };
+  const opened = openDocument(sealed.document, key, { ...settings, walked: sealed.leaves });
   const suspect = opened.suspects[0];
   if (suspect !== undefined) throw readBackFailed(`the comment at ${formatPath(pathOf(suspect.place))} could not be read back`);
   if (opened.mac !== mac) throw readBackFailed("a value that stays plain is not what it was");
-  const before = walk(plain.roots, options.selector);
-  if (!sameLeaves(before.filter(isScalar), opened.leaves.map(withValue).filter(isScalar)))
+  if (!sameLeaves(plain.leaves.filter(isScalar), opened.leaves.map(withValue).filter(isScalar)))
     throw readBackFailed("a value differs from the input");
   if (!options.residue) return;
-  if (restoreText(format, sealed, opened, key) !== plain.text) throw readBackFailed("the decrypted text differs from the input");
+  if (restoreText(format, sealed.document, opened, key) !== plain.document.text)
+    throw readBackFailed("the decrypted text differs from the input");
 }
 
 function isScalar({ leaf }: WalkedLeaf): boolean {
   return leaf.kind === "scalar";
 }
 
-function withValue(one: OpenedLeaf): WalkedLeaf {
-  return { ...one, leaf: one.value };
+function withValue({ place, aad, selected, root, value }: OpenedLeaf): WalkedLeaf {
+  return { leaf: value, place, aad, selected, root };
 }
 
 /**
@@ -204,7 +218,7 @@ export function sameLeaves(left: readonly WalkedLeaf[], right: readonly WalkedLe
       const other = right[index];
       if (other === undefined || one.aad !== other.aad || one.selected !== other.selected) return false;
       if (converted && !one.selected) return leafText(one.leaf) === leafText(other.leaf);
-      return stashKey(one.aad, one.leaf) === stashKey(other.aad, other.leaf);
+      return typeName(one.leaf) === typeName(other.leaf) && leafText(one.leaf) === leafText(other.leaf);
     })
   );
 }
