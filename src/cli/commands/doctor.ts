@@ -15,7 +15,7 @@ export const doctor: Command = defineCommand({
   summary: "say which keys you can use, what is trusted, and what is weak",
   description:
     "Looks at your identities, the keys and the rules of .sops.yaml, the packages that are there, and what may be used without asking; changes nothing and prints no secret. An area is keys, packages, policy or trust; without one all are looked at. What is weak or wrong comes with what mends it.",
-  args: [{ name: "area", rest: true }],
+  args: [{ name: "area", rest: true, optional: true }],
   flags: [
     { name: "online", type: "boolean", help: "wrap and unwrap a test key with every key of the rules; may ask for passphrases" },
     { name: "check", type: "boolean", help: "end with 206 when something is weak or wrong" },
