@@ -1,17 +1,17 @@
-/** Files whose metadata names hosts, roles, profiles and plugins of an attacker: nothing is connected to and nothing started. */
+/** Files whose metadata names hosts, roles, profiles, plugins and readers of an attacker: nothing is sent, started or wrapped for them. */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Scratch } from "../cli/commands/scratch.ts";
 import { ANA } from "../support/sotto.ts";
-import { vectorRecipient } from "../support/vectors.ts";
+import { identitiesOf, vectorRecipient } from "../support/vectors.ts";
+import { hostileKeys, linesFor, TRAPS, victimEnv, withKeys } from "./hostile-keys.ts";
 
 let scratch: Scratch;
 let server: Server;
 let connections = 0;
 let place = "";
-
-const TRAPS = ["age-plugin-evil", "aws", "vault", "bao", "gcloud", "az", "sops", "age", "ssh", "curl"];
+let sealed = "";
 
 beforeAll(async () => {
   server = createServer((socket) => {
@@ -25,77 +25,28 @@ beforeAll(async () => {
   place = `127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`;
   scratch = new Scratch(ANA);
   mkdirSync(scratch.place("bin"));
-  for (const name of TRAPS) {
+  // doctor asks gpg for the keys of the user.
+  for (const name of TRAPS.filter((trap) => trap !== "gpg")) {
     writeFileSync(scratch.place(`bin/${name}`), `#!/bin/sh\necho ${name} >> '${scratch.place("started")}'\n`);
     chmodSync(scratch.place(`bin/${name}`), 0o755);
   }
-  scratch.write("plain.yaml", "a: one\n");
-  const { output } = await scratch.sotto(["encrypt", "--age", vectorRecipient("ana"), "plain.yaml"]);
-  scratch.write("good.yaml", output);
+  scratch.write("plain.yaml", "a: one\nb: two\n");
+  sealed = (await scratch.sotto(["encrypt", "--age", vectorRecipient("ana"), "plain.yaml"])).output;
 });
 afterAll(() => {
   server.close();
   scratch[Symbol.dispose]();
 });
 
-const TIME = 'created_at: "2026-01-02T12:00:00Z"';
-const keysOf = (): Readonly<Record<string, string>> => ({
-  hc_vault: `hc_vault:\n        - vault_address: http://${place}\n          engine_path: transit\n          key_name: k\n          ${TIME}\n          enc: vault:v1:AAAA`,
-  azure_kv: `azure_kv:\n        - vault_url: https://${place}\n          name: k\n          version: "1"\n          ${TIME}\n          enc: AAAA`,
-  "kms, role": `kms:\n        - arn: arn:aws:kms:eu-west-1:111122223333:key/k\n          role: arn:aws:iam::111122223333:role/evil\n          ${TIME}\n          enc: AAAA\n          aws_profile: ""`,
-  "kms, profile": `kms:\n        - arn: arn:aws:kms:eu-west-1:111122223333:key/k\n          ${TIME}\n          enc: AAAA\n          aws_profile: evil`,
-  plugin: `age:\n        - recipient: age1evil1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq6v0dj5\n          enc: |\n            -----BEGIN AGE ENCRYPTED FILE-----\n            YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IGV2aWwKCi0tLSBBQUFB\n            -----END AGE ENCRYPTED FILE-----`,
-});
-
-/** @param alone without Ana's key: then the foreign key is the only one */
-const hostile = (kind: string, alone: boolean): string => {
-  const text = scratch.read("good.yaml");
-  const list = keysOf()[kind] ?? "";
-  if (alone) return text.replace(/ {4}age:\n[\s\S]*?(?= {4}lastmodified)/, () => `    ${list}\n`);
-  return text.replace(/(?= {4}lastmodified)/, () => (list.startsWith("age:") ? "" : `    ${list}\n`));
-};
-
-const LINES: readonly string[] = [
-  "decrypt FILE",
-  "get FILE a",
-  'set FILE ["a"] "two"',
-  'unset FILE ["a"]',
-  "rotate -i FILE",
-  "verify FILE",
-  "filestatus FILE",
-  "explain FILE",
-  "diff FILE plain.yaml",
-  "exec-env FILE true",
-  "exec-file FILE true",
-  "groups add -i -f FILE --age ANA",
-  "updatekeys -y FILE",
-  "publish -y FILE",
-  "git textconv FILE",
-  "reseal -y FILE",
-  "edit FILE",
-  "doctor",
-];
-
-const KINDS = ["hc_vault", "azure_kv", "kms, role", "kms, profile", "plugin"];
-
-describe.each(KINDS)("a key of the kind %s", (kind) => {
+describe.each(Object.keys(hostileKeys("")))("a key of the kind %s", (kind) => {
   test.each([true, false])(
     "alone in its file: %s",
     async (alone) => {
-      for (const line of LINES) {
-        scratch.write("evil.yaml", hostile(kind, alone));
-        const argv = line.split(" ").map((word) => (word === "FILE" ? "evil.yaml" : word === "ANA" ? vectorRecipient("ana") : word));
-        const env = {
-          PATH: scratch.place("bin"),
-          VAULT_TOKEN: "a-token-of-the-user",
-          AWS_ACCESS_KEY_ID: "a",
-          AWS_SECRET_ACCESS_KEY: "b",
-          AWS_ENDPOINT_URL: `http://${place}`,
-          EDITOR: "/bin/true",
-        };
-        const { exit } = await scratch.sotto(argv, { env, input: "n\n" });
-        expect([line, connections, existsSync(scratch.place("started"))]).toEqual([line, 0, false]);
-        expect(exit).toBeTypeOf("number");
+      const env = victimEnv(scratch.place("bin"), place);
+      for (const argv of linesFor("evil.yaml")) {
+        scratch.write("evil.yaml", withKeys(sealed, hostileKeys(place)[kind] ?? "", alone));
+        await scratch.sotto(argv, { env, input: "n\n" });
+        expect([argv, connections, existsSync(scratch.place("started"))]).toEqual([argv, 0, false]);
       }
     },
     120_000,
@@ -103,8 +54,38 @@ describe.each(KINDS)("a key of the kind %s", (kind) => {
 });
 
 test("what was accepted is connected to: the trap works", async () => {
-  scratch.write("evil.yaml", hostile("hc_vault", true));
+  scratch.write("evil.yaml", withKeys(sealed, hostileKeys(place)["hc_vault"] ?? "", true));
   const argv = ["decrypt", "--accept", `endpoint:http://${place}`, "evil.yaml"];
   await scratch.sotto(argv, { env: { VAULT_TOKEN: "t", PATH: scratch.place("bin") } });
   expect(connections).toBeGreaterThan(0);
 }, 60_000);
+
+async function exitForBen(text: string): Promise<number> {
+  scratch.write("bens.yaml", text);
+  const env = identitiesOf({ keys: ["keys/ben.txt"] });
+  return (await scratch.sotto(["decrypt", "bens.yaml"], { env })).exit;
+}
+
+describe("a reader that only the file names", () => {
+  const BEN = vectorRecipient("ben");
+  /** A stanza that nobody can open. */
+  const stranger = `        - recipient: ${BEN}\n          enc: |\n            -----BEGIN AGE ENCRYPTED FILE-----\n            YWdl\n            -----END AGE ENCRYPTED FILE-----\n`;
+
+  test.each(linesFor("evil.yaml").map((argv) => [argv.join(" "), argv] as const))("gets no key by: %s", async (_, argv) => {
+    const ana = vectorRecipient("ana");
+    scratch.write(".sops.yaml", `creation_rules:\n  - age: ${ana}\nsotto: {}\n`);
+    const before = sealed.replace(/(?<= {4}age:\n)/, () => stranger);
+    scratch.write("evil.yaml", before);
+    const { output } = await scratch.sotto(argv, { env: { EDITOR: "sed -i s/one/three/" } });
+    scratch.remove(".sops.yaml");
+    for (const text of [scratch.read("evil.yaml"), output]) {
+      expect(await exitForBen(text)).not.toBe(0);
+    }
+  });
+
+  test("gets it when he was named: the proof works", async () => {
+    scratch.write("evil.yaml", sealed);
+    const { output } = await scratch.sotto(["rotate", "--add-age", BEN, "evil.yaml"]);
+    expect(await exitForBen(output)).toBe(0);
+  });
+});
