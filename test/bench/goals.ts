@@ -34,6 +34,10 @@ export const GOALS: Readonly<Record<string, Goal>> = {
   "updatekeys of 200 files behind a slow KMS, sops in a loop": { wall: 0.125 },
   "exec-env 10 dotenv": { cpu: 2.6 },
   "exec-file 10 YAML": { cpu: 2.6 },
+  "git: diff of 100 changed files, sops as git's textconv": { cpu: 0.33 },
+  "git: view of one file, sops decrypt": { cpu: 3 },
+  "git: hook on 50 files, an empty Node script": { cpu: 6 },
+  "git: merge of 10k YAML, sops decrypt of one": { cpu: 1.5 },
 };
 
 /** Ten times the values may cost so much more CPU time. */
