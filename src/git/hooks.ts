@@ -34,7 +34,13 @@ export async function hasHook(host: Host, place: HookPlace): Promise<boolean> {
 /** @param program how the hook calls us @returns false when it is there already */
 export async function addHook(host: Host, place: HookPlace, program: string): Promise<boolean> {
   const before = await readText(host, place.path);
-  if (before?.includes(MARK) === true) return false;
+  if (before?.includes(MARK) === true) {
+    const isScript = place.manager === "git" || place.manager === "husky";
+    if (!isScript || `\n${before}`.includes(`\n${program} git check ||`)) return false;
+    // It calls sotto by another name.
+    await removeHook(host, place);
+    return addHook(host, place, program);
+  }
   const after =
     place.manager === "git" || place.manager === "husky" ? addLine(before, program) : await addEntry(before ?? "", place, program);
   await write(host, place.path, before, after, place.manager === "git" || place.manager === "husky" ? 0o755 : undefined);
@@ -63,6 +69,11 @@ function addLine(before: string | undefined, program: string): string {
   const line = `${program} git check || exit 1 # ${MARK}`;
   if (before === undefined || before.trim() === "") return `#!/bin/sh\n${line}\n`;
   const [first = "", ...rest] = before.split("\n");
+  if (first.startsWith("#!") && !/^#!.*\b(?:sh|bash|dash|zsh|ksh)\b/.test(first)) {
+    throw new SottoError("REFUSED", "there is a pre-commit hook that is no shell script", {
+      hints: [`let it call: ${program} git check`, "or go on without a hook: --no-hook"],
+    });
+  }
   return first.startsWith("#!") ? [first, line, ...rest].join("\n") : `${line}\n${before}`;
 }
 
@@ -92,7 +103,15 @@ async function removeEntry(text: string, { manager }: HookPlace): Promise<string
   }
   const repos = document.getIn(["repos"]);
   if (isSeq(repos)) {
-    repos.items = repos.items.filter((repo) => !isMap(repo) || !JSON.stringify(repo).includes(MARK));
+    for (const repo of repos.items) {
+      const hooks = isMap(repo) ? repo.get("hooks") : undefined;
+      if (isSeq(hooks)) hooks.items = hooks.items.filter((hook) => !JSON.stringify(hook).includes(MARK));
+    }
+    // Only an entry that is empty now was ours alone.
+    repos.items = repos.items.filter((repo) => {
+      const hooks = isMap(repo) ? repo.get("hooks") : undefined;
+      return !isSeq(hooks) || hooks.items.length > 0;
+    });
   }
   return document.toString({ lineWidth: 0 });
 }
