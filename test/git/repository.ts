@@ -1,10 +1,15 @@
 /** A git repository for a test, with sotto in this process, and git's settings of nobody. */
 import { spawnSync } from "node:child_process";
+import { utimesSync } from "node:fs";
 import { Scratch } from "../cli/commands/scratch.ts";
 import { ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
 
+const START = 1_700_000_000;
+
 export class Repository extends Scratch {
+  #writes = 0;
+
   constructor(env: Readonly<Record<string, string>> = ANA) {
     super({
       ...env,
@@ -17,6 +22,13 @@ export class Repository extends Scratch {
       GIT_COMMITTER_EMAIL: "ana@example.org",
     });
     this.git("init", "-q", "-b", "main");
+  }
+
+  /** Each time at another time: git takes a file of the same size and time for the same file. */
+  override write(name: string, text: string, mode?: number): void {
+    super.write(name, text, mode);
+    this.#writes += 1;
+    utimesSync(this.place(name), START + this.#writes, START + this.#writes);
   }
 
   /** @throws Error with what git says */
