@@ -62,6 +62,7 @@ export { checkRecipients, checkRule } from "./workspace/recipients.ts";
 export { type ChangedGroups, changeGroups, type ChangeGroupsOptions, type KeyGroupChange } from "./workspace/groups.ts";
 export { SOTTO_VERSION } from "./model/version.ts";
 export { compareSides, type Difference, readSide, type Side } from "./git/compare.ts";
+export { readEnvironmentSide } from "./git/environment-side.ts";
 export { showForGit } from "./git/textconv.ts";
 export { type Damaged, openDamaged, readDamaged, sealAgain } from "./git/reseal.ts";
 export { isCommit, listChangedSince, readCommitted, readVersion, type Version } from "./git/versions.ts";

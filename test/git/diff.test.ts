@@ -55,6 +55,23 @@ describe("diff", () => {
     expect([exit, output]).toEqual([0, "# no key opens these: ciphertexts are compared\n~ db.password  str\n"]);
   });
 
+  test("of two environments: the last file of each wins", async () => {
+    repository.write(
+      ".sops.yaml",
+      `${CONFIG}sotto:\n  environments:\n    base: {files: [secrets/base.yaml], abstract: true}\n    one: {extends: base, files: [secrets/one.env]}\n    two: {extends: base, files: [secrets/two.yaml]}\n`,
+    );
+    for (const [name, text] of [
+      ["secrets/base.yaml", "A: base\nB: base\n"],
+      ["secrets/one.env", "A=one\nC=3\n"],
+      ["secrets/two.yaml", "A: two\n"],
+    ] as const) {
+      repository.write(name, text);
+      await repository.sotto(["encrypt", "-i", name]);
+    }
+    expect((await repository.sotto(["diff", "--env", "one", "two"])).output).toBe("~ A  str\n- C  str\n");
+    expect((await repository.sotto(["diff", "--env", "one", "tow"])).errors).toContain("two");
+  });
+
   test("in Markdown", async () => {
     await set("db.port", "2");
     expect((await repository.sotto(["diff", "--markdown", "HEAD"])).output).toBe(

@@ -5,6 +5,7 @@ import {
   listChangedSince,
   type Project,
   readCommitted,
+  readEnvironmentSide,
   readSide,
   readVersion,
   type Side,
@@ -45,6 +46,7 @@ export const diff: Command = defineCommand({
     INPUT_TYPE,
     { name: "exit-code", type: "boolean", help: "exit 206 if there is a difference" },
     { name: "reveal", type: "boolean", help: "show the values, too" },
+    { name: "env", type: "boolean", help: "compare two environments of .sops.yaml" },
     { name: "markdown", type: "boolean", help: "print a comment for a pull request" },
     IGNORE_MAC,
     ...UNLOCKING,
@@ -53,12 +55,16 @@ export const diff: Command = defineCommand({
     "sotto diff secrets/prod.yaml",
     "sotto diff HEAD~3:secrets/prod.yaml secrets/prod.yaml",
     "sotto diff main",
+    "sotto diff --env staging prod",
     "sotto diff secrets/staging.yaml secrets/prod.yaml",
   ],
   async run(context) {
     const { flags } = context;
     const project = await openProject(context, flags);
-    const compared = await compareAll(context, project, flags["input-type"], { ignoreMac: flags["ignore-mac"], reveal: flags.reveal });
+    const settings = { ignoreMac: flags["ignore-mac"], reveal: flags.reveal };
+    const compared = flags.env
+      ? [await compareEnvironments(context, project, settings)]
+      : await compareAll(context, project, flags["input-type"], settings);
     const [only] = compared;
     context.result(only !== undefined && only.file === undefined ? { changes: only.changes } : { files: compared });
     if (!context.json) for (const one of compared) context.out(flags.markdown ? toMarkdown(context, one) : toText(context, one));
@@ -69,6 +75,18 @@ export const diff: Command = defineCommand({
 interface Settings {
   readonly ignoreMac: boolean;
   readonly reveal: boolean;
+}
+
+async function compareEnvironments(
+  { args }: Context<unknown, { readonly before: string; readonly after: string | undefined }>,
+  project: Project,
+  { ignoreMac, reveal }: Settings,
+): Promise<Compared> {
+  const { before, after } = args;
+  if (after === undefined) throw new SottoError("USAGE", "two environments are compared", { hints: ["sotto diff --env staging prod"] });
+  const options = { ignoreMac, blind: false };
+  const [one, two] = [await readEnvironmentSide(project, before, options), await readEnvironmentSide(project, after, options)];
+  return { file: undefined, changes: compareSides(one, two, reveal), blind: false };
 }
 
 async function compareAll(
