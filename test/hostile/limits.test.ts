@@ -4,14 +4,17 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compilePattern } from "../../src/policy/re2.ts";
 import { bundle } from "../faults/bundle.ts";
 import { ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
 
 /** Seconds of CPU; a second on a quiet machine, and twice that on a busy one. */
 const SECONDS = 2;
-/** MiB of heap: what the program may hold beside itself. */
+/** MiB that the program may ever have resident, Node itself with its 50 included. */
 const MEMORY = 256;
+/** Tells at the end what the most was, in KiB. */
+const TELL = `data:text/javascript,process.on("exit",()=>process.stderr.write("\\nmost:"+process.resourceUsage().maxRSS))`;
 
 let program = "";
 let folder = "";
@@ -25,14 +28,15 @@ afterAll(() => {
 });
 
 interface Ran {
+  /** -1 for more memory than {@link MEMORY}, null for more time than {@link SECONDS}. */
   readonly exit: number | null;
   readonly output: string;
   readonly errors: string;
 }
 
-/** A shell's limit on CPU time and Node's on the heap: who needs more is killed, which is no exit. */
+/** A shell's limit on CPU time: who needs more is killed, which is no exit. */
 function run(args: readonly string[], input?: string): Ran {
-  const script = `ulimit -t ${SECONDS}; exec "$0" --max-old-space-size=${MEMORY} "$@"`;
+  const script = `ulimit -t ${SECONDS}; exec "$0" --import '${TELL}' "$@"`;
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script, process.execPath, program, ...args], {
     cwd: folder,
     env: { HOME: folder, XDG_CONFIG_HOME: folder, ...ANA },
@@ -40,7 +44,9 @@ function run(args: readonly string[], input?: string): Ran {
     maxBuffer: 2 ** 28,
     ...(input === undefined ? {} : { input }),
   });
-  return { exit: status, output: stdout, errors: stderr };
+  const [errors = "", most] = stderr.split("\nmost:");
+  if (most === undefined && status !== null) throw new Error(`nobody told how much memory it was: ${stderr}`);
+  return { exit: Number(most) / 1024 > MEMORY ? -1 : status, output: stdout, errors };
 }
 
 const encrypt = (name: string, text: string, ...more: readonly string[]): Ran => {
@@ -60,6 +66,7 @@ function rightOrRefused(name: string, text: string): string {
   return plain.output === text ? "right" : "another text";
 }
 
+const READERS = 10_000;
 const aliases = (levels: number): string =>
   `a0: &a0 [x, x, x, x, x, x, x, x, x]\n${Array.from({ length: levels }, (_, at) => `a${at + 1}: &a${at + 1} [${Array.from({ length: 9 }, () => `*a${at}`).join(", ")}]\n`).join("")}`;
 
@@ -90,6 +97,37 @@ describe("documents", () => {
     expect(errors).toMatch(/^error: /);
   });
 
+  test("a byte order mark and lines that end in two characters", () => {
+    expect(rightOrRefused("crlf.json", '\uFEFF{\r\n\t"a": 1\r\n}\r\n')).not.toMatch(/^(?:ended|decrypt)/);
+    expect(rightOrRefused("crlf.env", "A=1\r\nB=2\r\n")).not.toMatch(/^(?:ended|decrypt)/);
+  });
+
+  test.each([
+    ["aliases", aliases(9)],
+    ["depth", `creation_rules: ${"[".repeat(20_000)}`],
+    ["names", "__proto__: {x: 1}\ncreation_rules: [{__proto__: {age: x}}]\n"],
+  ])("a configuration that is too much: %s", (name, text) => {
+    writeFileSync(join(folder, "config.yaml"), text);
+    writeFileSync(join(folder, "plain.yaml"), "a: 1\n");
+    const { exit, errors } = run(["--config", "config.yaml", "encrypt", "--filename-override", "x.yaml", "plain.yaml"]);
+    expect([name, exit, /^error: /m.test(errors)]).toEqual([name, 1, true]);
+  });
+
+  test("ten thousand readers that nobody knows, before the one who reads", () => {
+    const sealed = encrypt("readers.yaml", "a: one\n").output;
+    const entry = /(?<= {4}age:\n)[\s\S]*?(?= {4}lastmodified)/.exec(sealed)?.[0] ?? "";
+    expect(entry).toContain("BEGIN AGE");
+    const stranger = entry
+      .replace(vectorRecipient("ana"), vectorRecipient("ben"))
+      .replace(/(?<=BEGIN AGE.*\n)[^-]*/, "            YWdl\n            ");
+    writeFileSync(
+      join(folder, "readers.yaml"),
+      sealed.replace(entry, () => stranger.repeat(READERS) + entry),
+    );
+    const { exit, output } = run(["decrypt", "readers.yaml"]);
+    expect([exit, output]).toEqual([0, "a: one\n"]);
+  });
+
   test("four megabytes of Base64 in a token are a wrong token", () => {
     const sealed = encrypt("token.yaml", "a: one\n").output;
     writeFileSync(join(folder, "large.yaml"), sealed.replace(/data:[^,]*/, `data:${"QUJD".repeat(1_000_000)}`));
@@ -102,6 +140,49 @@ describe("patterns", () => {
   test.each(EVIL)("a selector: %s", (pattern) => {
     const { exit } = encrypt("redos.yaml", `${"a".repeat(1000)}: 1\nb: 2\n`, "--encrypted-regex", pattern);
     expect([0, 204]).toContain(exit);
+  });
+
+  /** Two hundred of them, from every way to make a pattern that backtracks. */
+  const MANY: readonly string[] = ["a+", "a*", "(a|a)", "(a|aa)", "(a|b|ab)", "[a-z]+", "\\w+", ".*", "(?:a?)", "a{1,20}"].flatMap(
+    (inner) =>
+      [
+        "(X)+$",
+        "(X)*b",
+        "(X)+(X)+c",
+        "^(X|X)*$",
+        "(X{2,9})*!",
+        "((X)+)+$",
+        "(X)*?b",
+        "X(X)*X$",
+        "(?i:X)+0",
+        "(X|\\s)+$",
+        "(X.)*-",
+        "(.X){5}",
+        "^X*X*X*1",
+        "(X?){30}2",
+        "(X+X+)+y",
+        "(?:X|)+3",
+        "(X)+\\b4",
+        "[^b]*(X)+5",
+        "(?s:X.)+6",
+        "(X$|X)+7",
+      ].map((outer) => outer.replaceAll("X", inner)),
+  );
+  test("two hundred against a long text, each in 50 ms", async () => {
+    expect(MANY).toHaveLength(200);
+    const text = `${"a".repeat(2000)}\u0000`;
+    const slow: string[] = [];
+    for (const pattern of MANY) {
+      const compiled = await compilePattern(pattern);
+      // What is only slow because something else ran meanwhile is fast the next time.
+      const times = [0, 1, 2].map(() => {
+        const start = performance.now();
+        compiled?.test(text);
+        return performance.now() - start;
+      });
+      if (Math.min(...times) > 50) slow.push(pattern);
+    }
+    expect(slow).toEqual([]);
   });
 
   test("path rules", () => {

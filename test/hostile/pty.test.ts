@@ -69,9 +69,11 @@ describeWithPeers(["script"], "on a terminal", () => {
   }, 60_000);
 });
 
+function run(...argv: readonly string[]): string {
+  return spawnSync(process.execPath, [program, ...argv], { cwd: scratch.path, env: { ...scratch.env }, encoding: "utf8" }).stdout;
+}
+
 test("a pipe gets what the file holds", () => {
-  const run = (...argv: readonly string[]): string =>
-    spawnSync(process.execPath, [program, ...argv], { cwd: scratch.path, env: { ...scratch.env }, encoding: "utf8" }).stdout;
   expect(run("get", "a.json", "list.0")).toContain(EVIL);
   expect(run("decrypt", "b.env")).toBe(`A=x${EVIL.replace("\r", "")}y\n# ${EVIL.replace("\r", "")}\n`);
   expect(JSON.parse(run("decrypt", "a.json"))).toEqual({ [EVIL]: EVIL, list: [EVIL] });
