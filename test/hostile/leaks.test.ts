@@ -2,19 +2,14 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runProgram } from "../../src/cli/program.ts";
+import { COMMANDS } from "../../src/cli/table.ts";
+import { createNodeHost } from "../../src/host/node-host.ts";
+import { decodeText } from "../../src/model/text.ts";
 import { Scratch } from "../cli/commands/scratch.ts";
 import { ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
-
-const CANARY = "kanarie-5b1e7f0a";
-/** In other clothes, too. */
-const FORMS = [
-  CANARY,
-  Buffer.from(CANARY).toString("base64"),
-  Buffer.from(CANARY).toString("hex"),
-  encodeURIComponent(CANARY),
-  Array.from(CANARY).toReversed().join(""),
-];
+import { CANARY, found } from "./canary.ts";
 
 const PLAIN: Readonly<Record<string, string>> = {
   "a.yaml": `# ${CANARY}\ndb:\n    password: ${CANARY}\n    list: [${CANARY}, "x${CANARY}"]\n`,
@@ -82,8 +77,6 @@ const SILENT: readonly string[] = [
   "--verbose verify FILE",
 ];
 
-const found = (text: string): readonly string[] => FORMS.filter((form) => text.includes(form));
-
 /** A file that could not be read as encrypted is printed as it is by what shows files as they are. */
 const showsFilesAsTheyAre = (line: string, file: string): boolean => line === "git textconv FILE" && file.startsWith("broken");
 
@@ -93,10 +86,67 @@ describe.each(SILENT)("%s", (line) => {
     const asAna = await scratch.sotto(argv, { input: "n\n" });
     const asNobody = await scratch.sotto(argv, { input: "n\n", env: NOBODY });
     const asJson = await scratch.sotto(["--json", ...argv], { input: "n\n" });
-    for (const one of showsFilesAsTheyAre(line, file) ? [] : [asAna, asNobody, asJson]) {
+    const verbose = await scratch.sotto(["--verbose", ...argv], { input: "n\n", terminals: ["output", "errors"] });
+    for (const one of showsFilesAsTheyAre(line, file) ? [] : [asAna, asNobody, asJson, verbose]) {
       expect([line, found(one.output), found(one.errors)]).toEqual([line, [], []]);
     }
   });
+});
+
+/** The program with a fault in this process: the n-th thing that it asks of the host fails with words that hold a value. */
+async function runWithFault(
+  argv: readonly string[],
+  fault: number,
+): Promise<{ readonly met: boolean; readonly errors: string; readonly output: string }> {
+  const shown = { output: "", errors: "" };
+  let calls = 0;
+  const host = createNodeHost({ env: scratch.env, cwd: scratch.path, auditConfig: scratch.place("no-such-file") });
+  const faulty = new Proxy(host, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (name === "write") return (stream: "output" | "errors", bytes: Uint8Array) => void (shown[stream] += decodeText(bytes));
+      if (typeof member !== "function" || name === "isTerminal") return member;
+      return (...args: readonly unknown[]): unknown => {
+        calls += 1;
+        if (calls === fault) throw new TypeError(`cannot read ${CANARY}`);
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+  await runProgram(argv, COMMANDS, faulty);
+  return { met: calls >= fault, ...shown };
+}
+
+test.each([
+  "decrypt FILE",
+  "verify FILE",
+  'set FILE ["db"]["port"] 1',
+  "rotate -i FILE",
+  "encrypt plain/a.yaml",
+  "--json verify FILE",
+  "diff plain/a.yaml FILE",
+])("a fault of our own does not say what it was about: %s", async (line) => {
+  const before = scratch.read("a.yaml");
+  let fault = 0;
+  for (let met = true; met;) {
+    fault += 1;
+    const ran = await runWithFault(
+      line.split(" ").map((word) => (word === "FILE" ? "a.yaml" : word)),
+      fault,
+    );
+    ({ met } = ran);
+    expect([line, fault, found(ran.errors)]).toEqual([line, fault, []]);
+    // What was asked for may be there, and that alone.
+    expect([line, fault, line.startsWith("decrypt") ? [] : found(ran.output)]).toEqual([line, fault, []]);
+    scratch.write("a.yaml", before);
+  }
+  expect(fault).toBeGreaterThan(1);
+});
+
+test("a value is found in whatever it is dressed", () => {
+  for (const before of ["", "a", "ab", "abc"]) expect(found(Buffer.from(`${before}${CANARY}b`).toString("base64"))).not.toEqual([]);
+  expect(found(Buffer.from(CANARY, "utf16le").toString("latin1"))).not.toEqual([]);
+  expect(found("kanarie")).toEqual([]);
 });
 
 test("values come out where they are asked for, and not on standard error", async () => {
