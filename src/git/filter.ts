@@ -4,10 +4,9 @@
  */
 import { formatOfPath } from "../../formats/index.ts";
 import { encryptFile, encryptOnto } from "../file/encrypt-file.ts";
-import type { EncryptedFile } from "../file/encrypted-file.ts";
 import { SottoError } from "../model/error.ts";
 import { naming, type Project } from "../workspace/project.ts";
-import { readEither } from "../workspace/read.ts";
+import { readIfEncrypted } from "../workspace/read.ts";
 import { readObjects } from "./blobs.ts";
 
 /**
@@ -18,11 +17,11 @@ import { readObjects } from "./blobs.ts";
 export async function cleanForGit(project: Project, path: string, bytes: Uint8Array): Promise<Uint8Array> {
   const format = formatOfPath(path);
   return naming(path, async () => {
-    if ((await readQuietly(bytes, path)) !== undefined) return bytes;
+    if ((await readIfEncrypted(bytes, format)) !== undefined) return bytes;
     const [before] = (await readObjects({ cwd: project.host.cwd, env: project.host.env }, [`:${path}`, `HEAD:${path}`])).filter(
       (one) => one !== undefined,
     );
-    const previous = before === undefined ? undefined : await readQuietly(before, path);
+    const previous = before === undefined ? undefined : await readIfEncrypted(before, format);
     const now = project.host.now();
     if (before !== undefined && previous !== undefined) {
       using open = await previous.unlock({ ...project.access, file: path });
@@ -43,7 +42,7 @@ export async function smudgeForGit(
   path: string,
   bytes: Uint8Array,
 ): Promise<{ readonly bytes: Uint8Array; readonly remark: string | undefined }> {
-  const encrypted = await readQuietly(bytes, path);
+  const encrypted = await readIfEncrypted(bytes, formatOfPath(path));
   if (encrypted === undefined) return { bytes, remark: undefined };
   try {
     using open = await encrypted.unlock({ ...project.access, file: path });
@@ -51,14 +50,5 @@ export async function smudgeForGit(
   } catch (error) {
     if (!SottoError.is(error)) throw error;
     return { bytes, remark: `${path} stays encrypted: ${error.message}` };
-  }
-}
-
-async function readQuietly(bytes: Uint8Array, path: string): Promise<EncryptedFile | undefined> {
-  try {
-    return (await readEither(bytes, formatOfPath(path))).encrypted;
-  } catch (error) {
-    if (SottoError.is(error)) return undefined;
-    throw error;
   }
 }

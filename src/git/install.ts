@@ -5,7 +5,7 @@ import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import { encodeText } from "../model/text.ts";
 import { readText } from "./text-file.ts";
-import { readEither } from "../workspace/read.ts";
+import { readIfEncrypted } from "../workspace/read.ts";
 import { patternsFor, readAttributes, writeAttributes } from "./attributes.ts";
 import { addHook, findHook, hasHook, type HookPlace, removeHook } from "./hooks.ts";
 import { askGit, runGit } from "./run.ts";
@@ -156,10 +156,5 @@ async function isEncrypted(host: Host, path: string): Promise<boolean> {
   if ((await host.stat(path, { follow: false }))?.kind !== "file") return false;
   const bytes = await host.readFile(path);
   if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes("ENC[AES256_GCM,")) return false;
-  try {
-    return (await readEither(bytes, formatOfPath(path))).encrypted !== undefined;
-  } catch (error) {
-    if (SottoError.is(error)) return false;
-    throw error;
-  }
+  return (await readIfEncrypted(bytes, formatOfPath(path))) !== undefined;
 }

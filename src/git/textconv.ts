@@ -7,18 +7,13 @@ import { leafText, pathOf, walk, type WalkedLeaf } from "../file/walk.ts";
 import { SottoError } from "../model/error.ts";
 import { encodeText } from "../model/text.ts";
 import type { Project } from "../workspace/project.ts";
-import { readEither } from "../workspace/read.ts";
+import { readIfEncrypted } from "../workspace/read.ts";
 import { createFingerprint, type Fingerprint } from "./fingerprint.ts";
 
 /** @returns the bytes themselves of a file that is not encrypted, or that cannot be read */
 export async function showForGit(project: Project, path: string): Promise<Uint8Array> {
   const bytes = await project.host.readFile(path);
-  let encrypted: EncryptedFile | undefined;
-  try {
-    ({ encrypted } = await readEither(bytes, formatOfPath(basename(path))));
-  } catch (error) {
-    if (!SottoError.is(error)) throw error;
-  }
+  const encrypted = await readIfEncrypted(bytes, formatOfPath(basename(path)));
   if (encrypted === undefined) return bytes;
   const lines = [...(await listValues(project, encrypted)), ...listAccess(encrypted)];
   return encodeText(`${lines.join("\n")}\n`);

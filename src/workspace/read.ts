@@ -21,6 +21,16 @@ export async function readEither(bytes: Uint8Array, format: FormatId): Promise<R
   }
 }
 
+/** The file if it is encrypted and can be read, for callers that leave every other file alone. */
+export async function readIfEncrypted(bytes: Uint8Array, format: FormatId): Promise<EncryptedFile | undefined> {
+  try {
+    return (await readEither(bytes, format)).encrypted;
+  } catch (error) {
+    if (SottoError.is(error)) return undefined;
+    throw error;
+  }
+}
+
 /**
  * An encrypted file. Where the format was not named, binary is a guess, and the error says so.
  * @throws SottoError as `EncryptedFile.parse`
