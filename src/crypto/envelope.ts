@@ -9,7 +9,9 @@ import type { ValueType } from "./plaintext.ts";
 
 export type { ValueType } from "./plaintext.ts";
 
-const PREFIX = "ENC[AES256_GCM,data:";
+/** What ciphertext begins with, damaged or not. */
+export const MARK = "ENC[AES256_GCM,";
+const PREFIX = `${MARK}data:`;
 const TYPES: ReadonlySet<string> = new Set<ValueType>(["str", "int", "float", "bool", "time", "comment"]);
 
 /** The fields of an envelope, still encoded. */
@@ -50,6 +52,11 @@ export function sealValue(key: DataKey, type: ValueType, canonical: string, aad:
 /** A cheap look at the first bytes: true for every text that {@link openValue} could open, and for few others. */
 export function looksSealed(text: string): boolean {
   return text.startsWith(PREFIX);
+}
+
+/** Whether ciphertext stands anywhere in a file, without parsing it: also in one that was broken by a merge. */
+export function holdsCiphertext(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(MARK);
 }
 
 /** @returns the parts of a text that sops would take for an encrypted value, undefined for any other text */

@@ -1,5 +1,6 @@
 /** What must not be committed: read from the index, with a key where one is at hand, and without one as far as that goes. */
 import { formatOfPath } from "../../formats/index.ts";
+import { holdsCiphertext, MARK } from "../crypto/envelope.ts";
 import type { EncryptedFile } from "../file/encrypted-file.ts";
 import { formatPath } from "../file/path.ts";
 import { isFilled, leafText, pathOf, walk } from "../file/walk.ts";
@@ -67,7 +68,8 @@ export async function checkIndex(project: Project, which: "all" | "staged"): Pro
   for (const [index, entry] of entries.entries()) {
     const bytes = objects[index];
     if (bytes === undefined) continue;
-    const wasEncrypted = before[index]?.includes(MARK) === true;
+    const old = before[index];
+    const wasEncrypted = old !== undefined && holdsCiphertext(old);
     const found = await checkFile(
       project,
       access,
@@ -82,8 +84,6 @@ export async function checkIndex(project: Project, which: "all" | "staged"): Pro
   }
   return { files, findings };
 }
-
-const MARK = "ENC[AES256_GCM,";
 
 /** Files of environments are meant to be encrypted, whatever the rules match. */
 function environmentFiles(project: Project): readonly string[] {
@@ -110,8 +110,7 @@ async function checkFile(
     hint,
   });
   const rule = await project.policy(path);
-  const looksEncrypted = bytes.includes(MARK);
-  if (!looksEncrypted) {
+  if (!holdsCiphertext(bytes)) {
     if (!(meant || (rule !== undefined && rule.pathRegex !== "" && bytes.length > 0))) return undefined;
     const why = rule === undefined ? "it was encrypted before" : `the creation rule in line ${rule.position.line} encrypts it`;
     return [one("plaintext", `it is not encrypted, and ${why}`, `sotto encrypt -i ${shown}`)];

@@ -1,6 +1,7 @@
 /** Connects a repository with sotto: attributes, diff and merge drivers, and the hook. Doing it again changes nothing. */
 import { join } from "node:path";
 import { formatOfPath } from "../../formats/index.ts";
+import { holdsCiphertext } from "../crypto/envelope.ts";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import { encodeText } from "../model/text.ts";
@@ -155,6 +156,6 @@ async function findPatterns(host: Host, { root }: Repository): Promise<readonly 
 async function isEncrypted(host: Host, path: string): Promise<boolean> {
   if ((await host.stat(path, { follow: false }))?.kind !== "file") return false;
   const bytes = await host.readFile(path);
-  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes("ENC[AES256_GCM,")) return false;
+  if (!holdsCiphertext(bytes)) return false;
   return (await readIfEncrypted(bytes, formatOfPath(path))) !== undefined;
 }

@@ -1,5 +1,6 @@
 /** Versions of a file by name: on disk, or `REV:path` as git names it. */
 import { formatOfPath } from "../../formats/index.ts";
+import { holdsCiphertext } from "../crypto/envelope.ts";
 import { SottoError } from "../model/error.ts";
 import type { FormatId } from "../model/tree.ts";
 import type { Project } from "../workspace/project.ts";
@@ -52,8 +53,6 @@ export interface ChangedFile {
   readonly after: Version | undefined;
 }
 
-const MARK = "ENC[AES256_GCM,";
-
 /** Encrypted files that differ between a commit and the working tree. */
 export async function listChangedSince(project: Project, commit: string): Promise<readonly ChangedFile[]> {
   const place = placeOf(project);
@@ -69,7 +68,7 @@ export async function listChangedSince(project: Project, commit: string): Promis
     const old = objects[index];
     const info = await project.host.stat(path, { follow: false });
     const bytes = info?.kind === "file" ? await project.host.readFile(path) : undefined;
-    if (old?.includes(MARK) !== true && (bytes === undefined || !Buffer.from(bytes).includes(MARK))) continue;
+    if (![old, bytes].some((one) => one !== undefined && holdsCiphertext(one))) continue;
     changed.push({
       path,
       before: old === undefined ? undefined : { name: `${commit}:${path}`, path, format, bytes: old },

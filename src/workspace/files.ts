@@ -1,6 +1,7 @@
 /** Which files a command means when it is given folders. */
 import { join } from "node:path";
 import { formatOfPath } from "../../formats/index.ts";
+import { holdsCiphertext } from "../crypto/envelope.ts";
 import { EncryptedFile } from "../file/encrypted-file.ts";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
@@ -56,7 +57,7 @@ export async function listEncryptedFiles(host: Host, paths: readonly string[]): 
 /** A file with ciphertext that cannot be read any more, after a merge for example, counts: its command has to tell. */
 async function isEncrypted(host: Host, path: string): Promise<boolean> {
   const bytes = await host.readFile(path);
-  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes("ENC[AES256_GCM,")) return false;
+  if (!holdsCiphertext(bytes)) return false;
   const format = formatOfPath(path);
   try {
     await EncryptedFile.peek(bytes, format);
