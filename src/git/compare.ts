@@ -72,19 +72,7 @@ function joinMoves(
   after: Side,
   values: (change: Change) => Pick<Difference, "values">,
 ): readonly Difference[] {
-  const gone = new Map<string, Change>();
-  for (const change of changes) {
-    const text = change.kind === "removed" ? identityAt(before.roots, change.path) : undefined;
-    if (text !== undefined && !gone.has(text)) gone.set(text, change);
-  }
-  const moved = new Map<Change, Change>();
-  for (const change of changes) {
-    const text = change.kind === "added" ? identityAt(after.roots, change.path) : undefined;
-    const from = text === undefined ? undefined : gone.get(text);
-    if (text === undefined || from === undefined) continue;
-    moved.set(change, from);
-    gone.delete(text);
-  }
+  const moved = pairMoves(changes, before.roots, after.roots);
   const sources = new Set(moved.values());
   return changes.flatMap((change): Difference[] => {
     if (sources.has(change)) return [];
@@ -95,6 +83,24 @@ function joinMoves(
     const isType = kind === "changed" && types.before !== types.after;
     return [{ kind: isType ? "type" : kind, path: formatPath(path), ...types, ...values(change) }];
   });
+}
+
+/** What was added, with the removal of the same value: one change instead of two. */
+export function pairMoves(changes: readonly Change[], before: readonly Branch[], after: readonly Branch[]): ReadonlyMap<Change, Change> {
+  const gone = new Map<string, Change>();
+  for (const change of changes) {
+    const text = change.kind === "removed" ? identityAt(before, change.path) : undefined;
+    if (text !== undefined && !gone.has(text)) gone.set(text, change);
+  }
+  const moved = new Map<Change, Change>();
+  for (const change of changes) {
+    const text = change.kind === "added" ? identityAt(after, change.path) : undefined;
+    const from = text === undefined ? undefined : gone.get(text);
+    if (text === undefined || from === undefined) continue;
+    moved.set(change, from);
+    gone.delete(text);
+  }
+  return moved;
 }
 
 function compareAccess(before: Metadata | undefined, after: Metadata | undefined): readonly Difference[] {
@@ -111,11 +117,13 @@ function compareAccess(before: Metadata | undefined, after: Metadata | undefined
   return found;
 }
 
-function wrappedKeys(metadata: Metadata): ReadonlySet<string> {
+/** The wrapped data keys of all recipients. */
+export function wrappedKeys(metadata: Metadata): ReadonlySet<string> {
   return new Set(metadata.groups.flat().flatMap((key) => key.wrapped ?? []));
 }
 
-function nodeAt(roots: readonly Branch[], path: readonly PathPart[]): Node | undefined {
+/** @returns undefined for what is not there, for a comment, and in a file of several documents */
+export function nodeAt(roots: readonly Branch[], path: readonly PathPart[]): Node | undefined {
   const [root] = roots;
   if (root === undefined || roots.length > 1) return undefined;
   try {
