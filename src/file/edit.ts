@@ -63,10 +63,8 @@ export function setValue(open: OpenDocument, key: DataKey, path: readonly PathPa
  * @throws SottoError `RESERVED_KEY`, `EMIT_FAILED`
  */
 function guardTarget(format: Format, root: Branch, path: readonly PathPart[], value: Node): void {
+  guardReserved(format, path);
   const top = String(path[0]);
-  if (format.metadata === "flat" ? top.startsWith("sops_") : top === "sops") {
-    throw new SottoError("RESERVED_KEY", `${formatPath(path)} is where the metadata of an encrypted file goes`);
-  }
   // Files of other formats can be opened as binary ones, since the container is JSON.
   const [entry, second] = root.entries;
   if (format.id !== "binary" || second !== undefined || entry?.kind !== "pair" || entry.key !== "data") return;
@@ -74,6 +72,14 @@ function guardTarget(format: Format, root: Branch, path: readonly PathPart[], va
     throw new SottoError("EMIT_FAILED", "a binary file holds one text and nothing else", {
       hints: [`set it as a whole: sotto set FILE '["data"]' '"text"'`],
     });
+  }
+}
+
+/** @throws SottoError `RESERVED_KEY` */
+export function guardReserved(format: Format, path: readonly PathPart[]): void {
+  const top = String(path[0]);
+  if (format.metadata === "flat" ? top.startsWith("sops_") : top === "sops") {
+    throw new SottoError("RESERVED_KEY", `${formatPath(path)} is where the metadata of an encrypted file goes`);
   }
 }
 
@@ -164,7 +170,7 @@ function checkPlaced(format: Format, opened: Opened, placed: ReadonlyMap<number,
 }
 
 /** A leaf's token and residue under another AAD or another data key. */
-function reseal(from: DataKey, to: DataKey, sealed: Sealed, aad: string): string {
+export function reseal(from: DataKey, to: DataKey, sealed: Sealed, aad: string): string {
   const token = sealLeaf(to, sealed.value, aad);
   const residue = openResidue(from, sealed.suffix, sealed.aad);
   switch (residue.kind) {
