@@ -1,0 +1,58 @@
+/** Texts of all kinds, with what breaks terminals far more often than by chance. */
+import { array, constantFrom, integer, oneof, string } from "fast-check";
+import type { Arbitrary } from "fast-check";
+
+const NASTY: readonly string[] = [
+  "\u001B[31m",
+  "\n",
+  "\r\n",
+  "\t",
+  "\0",
+  "\u0085",
+  "\u009B",
+  "\u202E",
+  "\u2066",
+  "\u200B",
+  "\u200D",
+  "\u061C",
+  "\uFE0F",
+  "\u{E0100}",
+  "\u0301",
+  "\u0301\u0301\u0301\u0301\u0301",
+  "\u20E3",
+  "\u0903",
+  "\u0D4E",
+  "\u0600",
+  "\u1100",
+  "\u1161",
+  "\u11A8",
+  "\u3164",
+  "\uFF9E",
+  "🇩",
+  "🇪",
+  "👩\u200D👧",
+  "👍🏽",
+  "❤\uFE0F",
+  "1\uFE0F\u20E3",
+  "日本",
+  "한",
+  "क्ष",
+  "ก็",
+  "\uD800",
+  "\uDC80",
+  "\uE000",
+  "\u00A0",
+  " ",
+  "a",
+  "-",
+];
+
+export const anyText: Arbitrary<string> = array(
+  oneof(
+    { weight: 4, arbitrary: constantFrom(...NASTY) },
+    { weight: 1, arbitrary: string({ unit: "binary", maxLength: 4 }) },
+    { weight: 2, arbitrary: string({ unit: "grapheme", maxLength: 4 }) },
+    { weight: 1, arbitrary: integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) },
+  ),
+  { maxLength: 24 },
+).map((parts) => parts.join(""));
