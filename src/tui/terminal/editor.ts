@@ -37,22 +37,18 @@ export const EDITOR_WARNINGS: Readonly<Record<EditorWarning, string>> = {
 
 const NAMES = { text: "value.txt", pem: "value.pem", json: "value.json" } as const satisfies Record<ValueKind, string>;
 
+const LIKE_CODE = ["code", "code-insiders", "code-oss", "codium", "vscodium", "cursor", "windsurf", "positron"] as const;
+
 /** Editors with windows of their own, and what makes them wait. */
 const WAITING: ReadonlyMap<string, RegExp> = new Map([
-  ...["code", "code-insiders", "code-oss", "codium", "vscodium", "cursor", "windsurf", "positron"].map(
-    (name) => [name, /^(?:-w|--wait)$/] as const,
-  ),
-  ...["subl", "sublime_text", "zed", "zeditor", "mate", "atom"].map((name) => [name, /^(?:-w|--wait)$/] as const),
+  ...[...LIKE_CODE, "subl", "sublime_text", "zed", "zeditor", "mate", "atom"].map((name) => [name, /^(?:-w|--wait)$/] as const),
   ["gedit", /^(?:-s|-w|--wait|--standalone)$/],
   ["kate", /^(?:-b|--block)$/],
   ["gvim", /^(?:-f|--nofork)$/],
   ["mvim", /^(?:-f|--nofork)$/],
 ]);
 /** Those that remember unsaved text, or write it beside the file or into a folder of their own. */
-const REMEMBERING: ReadonlySet<string> = new Set([
-  ...["code", "code-insiders", "code-oss", "codium", "vscodium", "cursor", "windsurf", "positron"],
-  ...["subl", "sublime_text", "zed", "zeditor", "atom", "gedit", "kate", "gvim", "mvim", "emacs", "emacsclient", "jed", "joe", "ne"],
-]);
+const REMEMBERING: ReadonlySet<string> = new Set([...WAITING.keys(), "emacs", "emacsclient", "jed", "joe", "ne"]);
 
 /** The name of the file that the editor sees. */
 export function nameOfValue(kind: ValueKind): string {

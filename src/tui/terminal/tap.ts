@@ -23,7 +23,7 @@ export { MOUSE_OFF, MOUSE_ON };
 /** Disposing it gives the stream its own `read` back. */
 export function tapReports(input: Readable, onReport: (report: TerminalReport) => void): Disposable {
   const parser = new ReportParser();
-  const own = Object.hasOwn(input, "read") ? input.read : undefined;
+  const own = Object.getOwnPropertyDescriptor(input, "read");
   const read = input.read.bind(input);
   input.read = (size?: number): unknown => {
     const piece: unknown = read(size);
@@ -36,7 +36,7 @@ export function tapReports(input: Readable, onReport: (report: TerminalReport) =
   return {
     [Symbol.dispose]: () => {
       if (own === undefined) Reflect.deleteProperty(input, "read");
-      else input.read = own;
+      else Object.defineProperty(input, "read", own);
     },
   };
 }

@@ -58,7 +58,7 @@ describe("reports of the terminal", () => {
   });
 
   test.each([
-    [`${ESC}`],
+    [ESC],
     [`${ESC}[A`],
     [`${ESC}OP`],
     [`${ESC}[1;5C`],
