@@ -106,12 +106,12 @@ describe("the commits of a file", () => {
   });
 });
 
-describe("the history of a key", () => {
-  const blame = async (key: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<readonly string[]> => {
-    const { commits } = await historyOfKey(await open(env), FILE, key);
-    return commits.map((one) => `${one.commit.subject}: ${one.change}`);
-  };
+const blame = async (key: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<readonly string[]> => {
+  const { commits } = await historyOfKey(await open(env), FILE, key);
+  return commits.map((one) => `${one.commit.subject}: ${one.change}`);
+};
 
+describe("the history of a key", () => {
   test("names the commits that changed it, not those that encrypted it anew", async () => {
     await change("two", "set", FILE, "db.port", "2");
     await change("three", "set", FILE, "db.password", '"canary-two"');
