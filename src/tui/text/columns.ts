@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** In a longer line columns are counted from a place nearby, as if one code unit were one cell before it. */
-const CHUNK = 2048;
+const CHUNK = 512;
 
 export function lineAround(text: string, at: number): Line {
   // A negative place would mean 0 here, and find a newline there.

@@ -2,7 +2,7 @@
 import { cellsOf, drawLine, endOfLine, lineAround, unmeasured } from "./columns.ts";
 import type { Drawn } from "./columns.ts";
 import type { Field } from "./field-state.ts";
-import { snapToBorder } from "./graphemes.ts";
+import { nextBorder, snapToBorder } from "./graphemes.ts";
 
 export interface FieldViewOptions {
   /** One dot for each character; the number of lines and their lengths stay visible. */
@@ -35,7 +35,9 @@ export function viewField(field: Field, width: number, height: number, options: 
   const here = lineAround(text, cursor);
   const skipped = unmeasured(cursor - here.start);
   const cells = cellsOf(text.slice(snapToBorder(text, here.start + skipped), cursor), mask);
-  const scrolled = scrollFor(cells, width);
+  const under = cursor === here.end ? 1 : cellsOf(text.slice(cursor, nextBorder(text, cursor)), mask);
+  // The whole of the character under the cursor is seen, where it is not wider than the row.
+  const scrolled = Math.min(cells, scrollFor(cells + under - 1, width));
   const firstLine = Math.max(0, Math.min(line - Math.floor(height / 2), lineCount - height));
   const rows: Drawn[] = [];
   let start = goUp(text, here.start, line - firstLine);

@@ -262,7 +262,7 @@ describe("a large text", () => {
       field = typeText(editField(field, command), "ä");
     }
     expect(segment.mock.calls.length).toBeGreaterThan(0);
-    expect(Math.max(...segment.mock.calls.map(([part]) => part.length))).toBeLessThan(70_000);
-    expect(segment.mock.calls.reduce((sum, [part]) => sum + part.length, 0)).toBeLessThan(400_000);
+    expect(Math.max(...segment.mock.calls.map(([part]) => part.length))).toBeLessThan(40_000);
+    expect(segment.mock.calls.reduce((sum, [part]) => sum + part.length, 0)).toBeLessThan(150_000);
   });
 });
