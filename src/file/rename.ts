@@ -55,12 +55,16 @@ function spellings(format: Format, document: Document, entry: Pair, path: readon
   const value = entry.value.kind === "branch" ? wrap("k", leaf) : leaf;
   const isInSection = format.metadata === "section" && path.length > 1;
   const text = format.emit([isInSection ? wrap("k", wrap(to, value)) : wrap(to, value)]);
-  const [first] = format.parse(text).roots[0]?.entries.filter((one) => one.kind === "pair" && (isInSection || one.key === to)) ?? [];
-  const pair = isInSection && first?.kind === "pair" && first.value.kind === "branch" ? first.value.entries[0] : first;
+  const top = pairNamed(format.parse(text).roots[0], isInSection ? "k" : to);
+  const pair = isInSection && top?.value.kind === "branch" ? pairNamed(top.value, to) : top;
   const printed = pair?.slot === undefined ? [] : [text.slice(pair.slot.start, pair.slot.end)];
   if (format.metadata !== "nested") return printed;
   const isQuoted = entry.slot !== undefined && document.text[entry.slot.start] === '"';
   return isQuoted ? [JSON.stringify(to), ...printed] : [...printed, JSON.stringify(to)];
+}
+
+function pairNamed(branch: Branch | undefined, key: string): Pair | undefined {
+  return branch?.entries.find((one): one is Pair => one.kind === "pair" && one.key === key);
 }
 
 function wrap(key: string, value: Node): Branch {

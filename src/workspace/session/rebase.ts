@@ -27,6 +27,7 @@ interface Group {
   readonly edits: number[];
   /** In the names of the base. */
   readonly paths: Path[];
+  readonly renames: { readonly from: Path; readonly to: Path }[];
 }
 
 /**
@@ -41,7 +42,7 @@ export function rebaseEdits(base: OpenFile, theirs: OpenFile, edits: readonly Se
   const clean: { readonly at: number; readonly edit: SessionEdit }[] = [];
   const conflicts: Conflict[] = [];
   for (const group of groupEdits(trees, edits)) {
-    const conflict = group.paths.find((path) => isConflict(trees, path));
+    const conflict = group.renames.find((one) => isLost(trees, one))?.from ?? group.paths.find((path) => isConflict(trees, path));
     if (conflict !== undefined) conflicts.push(describe(trees, group, conflict, edits));
     else if (!group.paths.every((path) => sameNode(nodeAt(trees.ours, path), nodeAt(trees.theirs, path)))) {
       for (const at of group.edits) {
@@ -87,7 +88,11 @@ function groupEdits(trees: Trees, edits: readonly SessionEdit[]): readonly Group
     const isNear = (group: Group): boolean => group.paths.some((one) => paths.some((two) => isWithin(one, two) || isWithin(two, one)));
     const near = groups.filter(isNear);
     groups = groups.filter((group) => !near.includes(group));
-    groups.push({ edits: [...near.flatMap((one) => one.edits), at], paths: [...near.flatMap((one) => one.paths), ...paths] });
+    groups.push({
+      edits: [...near.flatMap((one) => one.edits), at].toSorted((a, b) => a - b),
+      paths: [...near.flatMap((one) => one.paths), ...paths],
+      renames: [...near.flatMap((one) => one.renames), ...(edit.kind === "rename" ? [{ from: path, to: touched[1] ?? path }] : [])],
+    });
   }
   return groups;
 }
@@ -111,6 +116,12 @@ function isConflict({ before, ours, theirs }: Trees, path: Path): boolean {
   if (!sameNode(old, other)) return true;
   // There is nothing on either side: then what should hold it must not have gone.
   return old === undefined && lostHolder(before, theirs, path);
+}
+
+/** What we gave another name is gone on their side. */
+function isLost({ before, ours, theirs }: Trees, { from, to }: Group["renames"][number]): boolean {
+  const isGone = nodeAt(before, from) !== undefined && nodeAt(theirs, from) === undefined;
+  return isGone && !sameNode(nodeAt(ours, to), nodeAt(theirs, to));
 }
 
 function lostHolder(before: Branch, theirs: Branch, path: Path): boolean {
