@@ -20,6 +20,14 @@ export {
   type IdentityKind,
   listIdentities,
 } from "./workspace/identities.ts";
+export {
+  findOwnRecipient,
+  refuseStarted,
+  safeName,
+  type StartEnvironment,
+  startProject,
+  type StartSettings,
+} from "./workspace/start-project.ts";
 export { createNodeHost } from "./host/node-host.ts";
 export { type ErrorCode, type Position, SottoError } from "./model/error.ts";
 export type { FileInfo, Host, LockedFile, LockedFiles, LockOptions, WriteOptions } from "./model/host.ts";
