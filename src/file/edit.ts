@@ -24,7 +24,7 @@ export interface OpenDocument {
   readonly macOnlyEncrypted: boolean;
 }
 
-type Placeholders = Map<string, Scalar>;
+export type Placeholders = Map<string, Scalar>;
 
 const PLACEHOLDER_PREFIX = "sotto-";
 /** In the text of its leaf a line feed or a carriage return may follow, as behind a token. */
@@ -62,7 +62,7 @@ export function setValue(open: OpenDocument, key: DataKey, path: readonly PathPa
  * Metadata must not be overwritten, and a binary file has one value (sops writes what it then cannot decrypt).
  * @throws SottoError `RESERVED_KEY`, `EMIT_FAILED`
  */
-function guardTarget(format: Format, root: Branch, path: readonly PathPart[], value: Node): void {
+export function guardTarget(format: Format, root: Branch, path: readonly PathPart[], value: Node): void {
   guardReserved(format, path);
   const top = String(path[0]);
   // Files of other formats can be opened as binary ones, since the container is JSON.
@@ -106,7 +106,7 @@ export function unsetValue(open: OpenDocument, key: DataKey, path: readonly Path
 }
 
 /** Replaces filled scalars by placeholders, so that no plaintext enters the text and no value can pass for ciphertext. */
-function hide(node: Node, placeholders: Placeholders): Node {
+export function hide(node: Node, placeholders: Placeholders): Node {
   switch (node.kind) {
     case "null":
       return node;
@@ -127,7 +127,7 @@ function hide(node: Node, placeholders: Placeholders): Node {
 }
 
 /** Seals and re-seals what a change of the text asks for, and opens the result. */
-function settle(open: OpenDocument, key: DataKey, text: string, placeholders: Placeholders): OpenDocument {
+export function settle(open: OpenDocument, key: DataKey, text: string, placeholders: Placeholders): OpenDocument {
   const { format, selector } = open;
   const known = knownTokens(open.opened);
   const draft = format.parse(text);
@@ -207,7 +207,7 @@ export function valuesOf(opened: Opened): ReadonlyMap<Leaf, Leaf> {
 }
 
 /** True if a stored node holds a given value. sops writes every number of `set` as a float, so `5` and `5` are the same number here. */
-function sameNode(stored: Node | Leaf, value: Node | Leaf, values: ReadonlyMap<Leaf, Leaf>): boolean {
+export function sameNode(stored: Node | Leaf, value: Node | Leaf, values: ReadonlyMap<Leaf, Leaf>): boolean {
   const left = stored.kind === "scalar" || stored.kind === "comment" ? (values.get(stored) ?? stored) : stored;
   if (left.kind === "comment" || value.kind === "comment")
     return left.kind === value.kind && leafText(left as Leaf) === leafText(value as Leaf);

@@ -19,7 +19,6 @@ import { knownTokens, type OpenDocument, rekey, setValue, unsetValue, valuesOf }
 import { openDocument, type Opened, restoreText, restoreValues } from "./open.ts";
 import { parseText } from "./parse-text.ts";
 import type { PathPart } from "./path.ts";
-import { renameEntry } from "./rename.ts";
 import { locate } from "./tree-path.ts";
 
 /** How a data key is recovered and wrapped: identities, environment, order, time-outs. */
@@ -234,11 +233,6 @@ export class OpenFile implements Disposable {
   /** Removes an entry. @throws SottoError `PATH_NOT_FOUND` */
   unset(path: readonly PathPart[]): void {
     this.#open = unsetValue(this.#open, this.#key, path);
-  }
-
-  /** Gives an entry of a mapping another name; position, comments and all other bytes stay. @throws SottoError as `renameEntry` */
-  rename(path: readonly PathPart[], to: string): void {
-    this.#open = renameEntry(this.#open, this.#key, path, to);
   }
 
   /** Draws a new data key, seals everything under it and wraps it for the given groups (sops `rotate`). */

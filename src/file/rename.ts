@@ -4,18 +4,25 @@ import { SottoError, positionAt } from "../model/error.ts";
 import type { Format } from "../model/format.ts";
 import { type Branch, type Document, type Entry, type Item, type Node, type Pair, type Splice, splice } from "../model/tree.ts";
 import { guardReserved, knownTokens, type OpenDocument, reseal } from "./edit.ts";
+import type { OpenFile } from "./encrypted-file.ts";
 import { openDocument } from "./open.ts";
 import { formatPath, type PathPart } from "./path.ts";
 import { sealLeaf } from "./seal.ts";
 import { locate } from "./tree-path.ts";
 import { isFilled, leafText, pathOf, walk } from "./walk.ts";
 
+/** Gives an entry of a mapping another name. @throws SottoError as {@link renameEntry} */
+export function rename(file: OpenFile, path: readonly PathPart[], to: string): void {
+  const next = renameEntry(file.current, file.dataKey, path, to);
+  if (next !== file.current) file.assume(next, file.metadata);
+}
+
 /**
  * @returns the same object when the entry has that name already
  * @throws SottoError `PATH_NOT_FOUND`, `BAD_PATH` for a name that is taken or an item of a list, `VALUE_UNSUPPORTED` for a name that
  * cannot stand there, `REFUSED` where a value would be left unencrypted
  */
-export function renameEntry(open: OpenDocument, key: DataKey, path: readonly PathPart[], to: string): OpenDocument {
+function renameEntry(open: OpenDocument, key: DataKey, path: readonly PathPart[], to: string): OpenDocument {
   const root = open.document.roots[0];
   const found = root === undefined || path.length === 0 ? undefined : locate(root, path);
   if (found?.kind !== "entry") throw new SottoError("PATH_NOT_FOUND", `there is no ${formatPath(path)}`);

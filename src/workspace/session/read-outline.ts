@@ -45,6 +45,8 @@ class Builder {
   readonly #places: number[] = [];
   readonly #others = new Map<number, string>();
   readonly #hits = new Map<string, boolean>();
+  /** Each key once: in a large file most come again and again. */
+  readonly #keys = new Map<string, string>();
 
   constructor(text: string, selector: Selector, walked: readonly WalkedLeaf[]) {
     this.#text = text;
@@ -78,7 +80,7 @@ class Builder {
       this.#addLeaf(one, { ...place, kind: "comment", key: "" }, start);
       return undefined;
     }
-    const key = child.kind === "pair" ? child.key : String(frame.position);
+    const key = this.#once(child.kind === "pair" ? child.key : String(frame.position));
     frame.position += 1;
     // sops stores an encrypted comment of a list as an item; it has a position, and governs what follows.
     const isComment = child.kind === "scalar" && frame.node.kind === "sequence" && isSealedComment(child.canonical);
@@ -102,6 +104,12 @@ class Builder {
     this.#next += 1;
     if (one?.leaf !== leaf) throw new RangeError("the outline and the walk differ");
     return one;
+  }
+
+  #once(key: string): string {
+    const known = this.#keys.get(key);
+    if (known === undefined) this.#keys.set(key, key);
+    return known ?? key;
   }
 
   #keyHits(key: string): boolean {

@@ -2,6 +2,8 @@
 import { leafText } from "../../file/walk.ts";
 import { openDocument, type OpenedLeaf } from "../../file/open.ts";
 import { knownTokens, type OpenDocument } from "../../file/edit.ts";
+import { rename } from "../../file/rename.ts";
+import { type Change, setAll } from "../../file/set-values.ts";
 import type { OpenFile } from "../../file/encrypted-file.ts";
 import { type Branch, type Node, type Splice, splice } from "../../model/tree.ts";
 import { sameRoots } from "./same-tree.ts";
@@ -16,24 +18,32 @@ export type SessionEdit =
 /**
  * Makes edits in their order. What has its old value again in the end has its old ciphertext again, and a file that says what it said
  * before is not changed at all. Comments inside of a node that is set are left out: nothing would encrypt them.
- * @throws SottoError as `OpenFile.set`, `unset` and `rename`; the file is then somewhere in the middle
+ * @throws SottoError as `OpenFile.set` and `unset`, and `rename`; the file is then somewhere in the middle
  */
 export function applyEdits(open: OpenFile, edits: readonly SessionEdit[]): void {
   const before = open.current;
   const roots = open.roots();
+  let sets: Change[] = [];
+  const finishSets = (): void => {
+    if (sets.length > 0) setAll(open, sets);
+    sets = [];
+  };
   for (const edit of edits) {
     switch (edit.kind) {
       case "set":
-        open.set(edit.path, withoutComments(edit.node));
+        sets.push({ path: edit.path, value: withoutComments(edit.node) });
         break;
       case "remove":
+        finishSets();
         open.unset(edit.path);
         break;
       case "rename":
-        open.rename(edit.path, edit.to);
+        finishSets();
+        rename(open, edit.path, edit.to);
         break;
     }
   }
+  finishSets();
   if (open.current === before) return;
   if (sameRoots(roots, open.roots())) open.assume(before, open.metadata);
   else open.assume(withOldTokens(open, before), open.metadata);

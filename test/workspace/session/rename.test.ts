@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { rename } from "../../../src/file/rename.ts";
 import type { FormatId } from "../../../src/model/tree.ts";
 import { decodeText } from "../../../src/model/text.ts";
 import { SUFFIXES, SopsFolder } from "../../support/sops.ts";
 import { describeWithPeers } from "../../support/peers.ts";
 import { accessFor, ANA, BARE, LATER, openText, sealText, type SealSettings, unlockText } from "../../support/sotto.ts";
 
-async function rename(
+async function renamed(
   plain: string,
   format: FormatId,
   path: string,
@@ -14,7 +15,7 @@ async function rename(
 ): Promise<readonly [before: string, after: string]> {
   const text = await sealText(plain, format, { allowPlaintext: true, ...settings });
   using open = await unlockText(text, format, settings.access ?? BARE);
-  open.rename(path.split("/"), to);
+  rename(open, path.split("/"), to);
   return [text, decodeText(open.encode(LATER))];
 }
 
@@ -38,7 +39,7 @@ const CASES: readonly (readonly [FormatId, string, string, string, string])[] = 
 ];
 
 test.each(CASES)("in %s an entry gets another name and nothing else changes: %j", async (format, plain, path, to, wanted) => {
-  const [before, after] = await rename(plain, format, path, to);
+  const [before, after] = await renamed(plain, format, path, to);
   expect(await openText(after, format)).toBe(wanted);
   expect(after.split("\n").length).toBe(before.split("\n").length);
 });
@@ -46,20 +47,20 @@ test.each(CASES)("in %s an entry gets another name and nothing else changes: %j"
 const tokens = (text: string): string[] => text.match(/ENC\[AES256_GCM[^\]]*type:(?:str|int)\]/g) ?? [];
 
 test("ciphertext that keeps its path keeps its bytes", async () => {
-  const [before, after] = await rename("a:\n    x: one\n    y: two\nb: three\n", "yaml", "a/x", "z");
+  const [before, after] = await renamed("a:\n    x: one\n    y: two\nb: three\n", "yaml", "a/x", "z");
   const [x, y, b] = tokens(before);
   expect(tokens(after).slice(1, 3)).toEqual([y, b]);
   expect(tokens(after)).not.toContain(x);
 });
 
 test("a value that was plain is sealed when its new name asks for it, with what is below it", async () => {
-  const [, after] = await rename("a_unencrypted:\n    b: canary-one\n    # canary-two\n    c: 3\nd: x\n", "yaml", "a_unencrypted", "a");
+  const [, after] = await renamed("a_unencrypted:\n    b: canary-one\n    # canary-two\n    c: 3\nd: x\n", "yaml", "a_unencrypted", "a");
   expect(after).not.toMatch(/canary|c: 3/);
   expect(await openText(after, "yaml")).toBe("a:\n    b: canary-one\n    # canary-two\n    c: 3\nd: x\n");
 });
 
 test("a name under which a value would become readable is refused", async () => {
-  await expect(rename("a: one\n", "yaml", "a", "a_unencrypted")).rejects.toMatchObject({ code: "REFUSED" });
+  await expect(renamed("a: one\n", "yaml", "a", "a_unencrypted")).rejects.toMatchObject({ code: "REFUSED" });
 });
 
 test.each<[FormatId, string, string, string, string]>([
@@ -71,18 +72,18 @@ test.each<[FormatId, string, string, string, string]>([
   ["yaml", "a: one\n", "b", "c", "PATH_NOT_FOUND"],
   ["binary", "text", "data", "c", "BAD_PATH"],
 ])("in %s %j cannot rename %s to %s: %s", async (format, plain, path, to, code) => {
-  await expect(rename(plain, format, path, to)).rejects.toMatchObject({ code });
+  await expect(renamed(plain, format, path, to)).rejects.toMatchObject({ code });
 });
 
 test("a name that is there already changes nothing", async () => {
-  const [before, after] = await rename("a: one\n", "yaml", "a", "a");
+  const [before, after] = await renamed("a: one\n", "yaml", "a", "a");
   expect(after).toBe(before);
 });
 
 describeWithPeers(["sops"], "after a rename", () => {
   test.each(CASES)("sops decrypts %s", async (format, plain, path, to) => {
     using folder = new SopsFolder();
-    const [, after] = await rename(plain, format, path, to, { access: accessFor(ANA) });
+    const [, after] = await renamed(plain, format, path, to, { access: accessFor(ANA) });
     const result = await folder.decrypt(after, format, { env: ANA });
     expect([result.errors, result.exit]).toEqual(["", 0]);
     expect(result.output).toContain(format === "json" ? JSON.stringify(to) : to);
