@@ -35,7 +35,7 @@ test("somebody without an identity gets one, and nobody's is overwritten", async
   await expect(createIdentity(hostOf())).rejects.toMatchObject({ code: "REFUSED" });
 });
 
-const paths = async (): Promise<readonly string[]> =>
+const offered = async (): Promise<readonly string[]> =>
   (await findCandidates(await Project.open(hostOf()))).map(({ path, format, because }) => `${path} ${format} ${because}`);
 
 describe("candidates", () => {
@@ -45,7 +45,7 @@ describe("candidates", () => {
     repository.write("config/app.enc.json", '{"a": 1}\n');
     repository.write("a/b/secrets/deep/x.json", "{}\n");
     repository.write("a/credentials.ini", "[a]\nb = 1\n");
-    expect(await paths()).toEqual([
+    expect(await offered()).toEqual([
       ".env dotenv its name",
       ".env.local binary its name",
       "a/b/secrets/deep/x.json json its folder",
@@ -70,13 +70,13 @@ describe("candidates", () => {
     repository.write("secrets/empty.yaml", "");
     const project = await start();
     await encryptAll(project, ["secrets/dev.yaml"]);
-    expect(await paths()).toEqual([".env dotenv its name", ".env.local binary its name"]);
+    expect(await offered()).toEqual([".env dotenv its name", ".env.local binary its name"]);
   });
 
   test("are also files that a rule is for", async () => {
     repository.write("app.yaml", "a: 1\n");
     repository.write(".sops.yaml", "creation_rules: [{path_regex: ^app, age: age1none}]\n");
-    expect(await paths()).toContain("app.yaml yaml a rule");
+    expect(await offered()).toContain("app.yaml yaml a rule");
   });
 
   test("have a rule of their own", async () => {
