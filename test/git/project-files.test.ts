@@ -72,3 +72,12 @@ test("from a folder further in, paths are as the user would name them", async ()
     "torn.yaml conflict",
   ]);
 });
+
+test("a file of an environment is meant to be encrypted, whatever its name", async () => {
+  const rule = `creation_rules:\n  - age: ${vectorRecipient("ana")}\n`;
+  scratch.write(".sops.yaml", `${rule}sotto:\n  environments:\n    dev: {files: [config/dev.yaml, config/dev.properties]}\n`);
+  scratch.write("config/dev.yaml", "a: canary\n");
+  scratch.write("config/dev.properties", "a=canary\n");
+  scratch.write("config/other.yaml", "a: plain\n");
+  expect(await list()).toEqual(["config/dev.properties plaintext", "config/dev.yaml plaintext"]);
+});

@@ -1,5 +1,5 @@
 /** Which files of a project are its secrets, and what state they are in. Needs no key. */
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { formatOfPath } from "../../../formats/index.ts";
 import { holdsCiphertext } from "../../crypto/envelope.ts";
 import { EncryptedFile } from "../../file/encrypted-file.ts";
@@ -9,7 +9,7 @@ import type { Project } from "../project.ts";
 
 export interface ProjectFile {
   readonly path: string;
-  /** `plaintext`: a creation rule names it, and it is not encrypted. `conflict`: the markers of an unfinished merge. */
+  /** `plaintext`: a creation rule or an environment names it, and it is not encrypted. `conflict`: the markers of an unfinished merge. */
   readonly state: "encrypted" | "plaintext" | "conflict" | "invalid";
   /** Why it cannot be read; never holds a value. */
   readonly problem?: SottoError;
@@ -31,16 +31,23 @@ export async function classifyFiles(
   options: ClassifyOptions = {},
 ): Promise<readonly ProjectFile[]> {
   const found: ProjectFile[] = [];
+  const meant = environmentFiles(project);
   for (let at = 0; at < paths.length; at += AT_ONCE) {
-    const files = await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => classify(project, path, options)));
+    const files = await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => classify(project, path, meant, options)));
     found.push(...files.filter((file) => file !== undefined));
   }
   return found;
 }
 
-async function classify(project: Project, path: string, { holding }: ClassifyOptions): Promise<ProjectFile | undefined> {
+async function classify(
+  project: Project,
+  path: string,
+  meant: ReadonlySet<string>,
+  { holding }: ClassifyOptions,
+): Promise<ProjectFile | undefined> {
   if (basename(path) === CONFIG_NAME || project.absolute(path) === configPath(project)) return undefined;
-  const isNamed = formatOfPath(path) !== "binary" && (await hasOwnRule(project, path));
+  const isMeant = meant.has(project.absolute(path));
+  const isNamed = isMeant || (formatOfPath(path) !== "binary" && (await hasOwnRule(project, path)));
   if (holding !== undefined && !holding.has(path) && !isNamed) return undefined;
   const info = await project.host.stat(path, { follow: false });
   if (info?.kind !== "file" || info.size === 0 || info.size > MAX_SIZE) return undefined;
@@ -53,6 +60,13 @@ async function classify(project: Project, path: string, { holding }: ClassifyOpt
     throw error;
   }
   return isNamed ? { path, state: "plaintext" } : undefined;
+}
+
+/** They are meant to be encrypted, whatever the rules match. */
+function environmentFiles(project: Project): ReadonlySet<string> {
+  const { config } = project;
+  const files = config?.sotto?.environments?.flatMap((environment) => environment.files) ?? [];
+  return new Set(files.map((file) => join(config?.directory ?? project.root, file)));
 }
 
 function configPath(project: Project): string | undefined {

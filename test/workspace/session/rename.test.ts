@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { rename } from "../../../src/file/rename.ts";
-import type { FormatId } from "../../../src/model/tree.ts";
+import { EncryptedFile, type OpenFile } from "../../../src/file/encrypted-file.ts";
+import type { Branch, Entry, FormatId, Item, Pair } from "../../../src/model/tree.ts";
 import { decodeText } from "../../../src/model/text.ts";
 import { SUFFIXES, SopsFolder } from "../../support/sops.ts";
 import { describeWithPeers } from "../../support/peers.ts";
 import { accessFor, ANA, BARE, LATER, openText, sealText, type SealSettings, unlockText } from "../../support/sotto.ts";
+import { manifest, readVector } from "../../support/vectors.ts";
 
 async function renamed(
   plain: string,
@@ -79,6 +81,83 @@ test("a name that is there already changes nothing", async () => {
   const [before, after] = await renamed("a: one\n", "yaml", "a", "a");
   expect(after).toBe(before);
 });
+
+const formatOf = (name: string): FormatId | undefined =>
+  ({ yaml: "yaml", yml: "yaml", json: "json", env: "dotenv", ini: "ini" } as const)[/\.(\w+)$/.exec(name)?.[1] ?? ""];
+
+/** What a file says below the documents, with other names for what is renamed. */
+function shapeOf(file: OpenFile, renames: ReadonlyMap<Pair, string>): string {
+  const stored = file.current.document.roots;
+  const values = new Map(file.opened.leaves.map((one) => [one.leaf, one.value]));
+  const out: unknown[] = [];
+  const pending: (Entry | Item)[] = stored.toReversed();
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.kind === "pair") {
+      out.push(renames.get(node) ?? node.key);
+      pending.push(node.value);
+    } else if (node.kind === "branch" || node.kind === "sequence") {
+      const children = node.kind === "branch" ? node.entries : node.items;
+      out.push(children.length);
+      pending.push(...children.toReversed());
+    } else if (node.kind === "null") out.push(null);
+    else {
+      const value = values.get(node) ?? node;
+      out.push(value.kind === "comment" ? value.text : [value.type, value.canonical]);
+    }
+  }
+  return JSON.stringify(out);
+}
+
+function listPairs(root: Branch): { readonly pair: Pair; readonly path: readonly string[] }[] {
+  return root.entries.flatMap((entry) => {
+    if (entry.kind !== "pair") return [];
+    const below = entry.value.kind === "branch" ? listPairs(entry.value) : [];
+    return [{ pair: entry, path: [entry.key] }, ...below.map(({ pair, path }) => ({ pair, path: [entry.key, ...path] }))];
+  });
+}
+
+test("in every file that sops wrote, each entry can get another name, and nothing else changes", async () => {
+  const access = accessFor(ANA);
+  const refused = new Map<string, number>();
+  let done = 0;
+  const seen = new Set<string>();
+  for (const row of manifest.files) {
+    const format = formatOf(row.file ?? "");
+    if (row.file === undefined || format === undefined || seen.has(row.plain + row.mode)) continue;
+    const open = await EncryptedFile.parse(readVector(row.file), format)
+      .then((file) => file.unlock(access))
+      .catch(() => undefined);
+    if (open === undefined) continue;
+    seen.add(row.plain + row.mode);
+    using file = open;
+    const before = open.current.document.text.split("\n");
+    for (const { pair, path } of listPairs(open.current.document.roots[0] ?? { kind: "branch", entries: [] }).slice(0, 12)) {
+      using one = open.fork();
+      try {
+        rename(one, path, "renamed.here");
+      } catch (error) {
+        const { code } = error as { code: string };
+        refused.set(code, (refused.get(code) ?? 0) + 1);
+        continue;
+      }
+      if (locateFirst(open, path) !== pair) continue;
+      done += 1;
+      expect([row.file, path, shapeOf(one, new Map())]).toEqual([row.file, path, shapeOf(open, new Map([[pair, "renamed.here"]]))]);
+      expect(one.current.document.text.split("\n")).toHaveLength(before.length);
+      one.encode(LATER);
+    }
+    expect(file.changed).toBe(false);
+  }
+  expect(done).toBeGreaterThan(200);
+  expect([...refused.keys()].filter((code) => code !== "REFUSED" && code !== "VALUE_UNSUPPORTED")).toEqual([]);
+  expect(refused.get("VALUE_UNSUPPORTED") ?? 0).toBeLessThan(done / 20);
+});
+
+/** Where a key stands twice, the first is meant. */
+function locateFirst(file: OpenFile, path: readonly string[]): Pair | undefined {
+  const root = file.current.document.roots[0];
+  return root === undefined ? undefined : listPairs(root).find((one) => one.path.join("\0") === path.join("\0"))?.pair;
+}
 
 describeWithPeers(["sops"], "after a rename", () => {
   test.each(CASES)("sops decrypts %s", async (format, plain, path, to) => {
