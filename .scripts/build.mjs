@@ -12,6 +12,7 @@ import process from "node:process";
 import { build, transform } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
 import { packChunks } from "./pack.mjs";
+import { buildTui, separateTui } from "./build-tui.mjs";
 import { fail, root, say } from "./ready.mjs";
 
 const library = ["src", "formats", "keys"];
@@ -27,6 +28,7 @@ if (process.argv.includes("--force") || !existsSync(stampFile) || readFileSync(s
   mkdirSync(fresh, { recursive: true });
   buildLibrary(fresh);
   await buildProgram(fresh);
+  await buildTui(fresh);
   await buildManPage(fresh);
   writeFileSync(join(fresh, ".stamp"), stamp);
   swap(fresh);
@@ -77,7 +79,7 @@ async function buildProgram(folder) {
     external: Object.keys(optionalDependencies),
     // Its entry for Node is CommonJS, whose names are lost behind `import()`.
     alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
-    plugins: [directImports(join(root, "src", "index.ts"))],
+    plugins: [separateTui, directImports(join(root, "src", "index.ts"))],
     minify: true,
     legalComments: "none",
     logLevel: "warning",

@@ -71,6 +71,30 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "keys/index.ts",
   ],
   "src/core.ts": ["src/model", "src/crypto", "src/metadata", "src/policy", "src/keyring", "src/file", "formats/index.ts", "keys/index.ts"],
+  "src/tui/text": ["src/model", "src/file"],
+  "src/tui/terminal": ["src/model", "src/host", "src/tui/model", "src/tui/text"],
+  "src/tui/model": ["src/model", "src/workspace/session", "src/tui/text"],
+  "src/tui/actions": ["src/model", "src/file", "src/tui/model", "src/tui/text"],
+  "src/tui/reduce": ["src/model", "src/tui/model", "src/tui/text", "src/tui/actions"],
+  "src/tui/draw": ["src/model", "src/tui/model", "src/tui/text", "src/tui/actions"],
+  "src/tui/screens": ["src/model", "src/tui/model", "src/tui/text", "src/tui/actions", "src/tui/draw"],
+  "src/tui/effects": [
+    "src/model",
+    "src/policy",
+    "src/file",
+    "src/workspace",
+    "src/git",
+    "src/host",
+    "formats/index.ts",
+    "keys/index.ts",
+    "src/tui/model",
+    "src/tui/text",
+    "src/tui/terminal",
+    "src/tui/actions",
+  ],
+  "src/tui/start.tsx": ["src/model", "src/workspace", "src/tui"],
+  "src/tui/app.tsx": ["src/tui"],
+  "src/tui/store.ts": ["src/tui"],
   "src/cli": ["src", "formats/index.ts", "keys"],
 };
 
@@ -80,10 +104,16 @@ const STATIC_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@noble/ciphers": ["keys/age/", "src/crypto/primitives-portable.ts"],
   "@noble/curves": ["keys/age/"],
   "@noble/hashes": ["keys/age/", "src/crypto/primitives-portable.ts"],
+  // The terminal interface is a bundle of its own, loaded when it is opened.
+  ink: ["src/tui/app.tsx", "src/tui/start.tsx"],
+  react: ["src/tui/app.tsx"],
+  "string-width": ["src/tui/text/"],
+  fuzzysort: ["src/tui/text/", "src/tui/actions/"],
 };
 
 function layerOf(path: string): string {
-  const [top = "", folder = ""] = path.split("/");
+  const [top = "", folder = "", part = ""] = path.split("/");
+  if (folder === "tui") return `src/tui/${part}`;
   return top === "src" ? `src/${folder}` : top;
 }
 

@@ -64,6 +64,7 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   INTERRUPTED: "nothing was written; run the command again",
   ENVIRONMENT_UNFIT: "hand the file over as a file: sotto exec-file FILE 'command {}'",
   ADDRESS_UNUSABLE: "choose another one: --address 127.0.0.1:5001, or --network unix",
+  NO_TERMINAL: "in a script: sotto get, sotto set, sotto exec-env; in an editor: sotto edit --editor FILE",
   PACKAGE_MISSING: "install sotto anew, without --omit=optional",
   MERGE_IMPOSSIBLE: "take one side of the conflict, then set what the other side changed",
   PUBLISH_FAILED: "check the destination in .sops.yaml, and the credentials of your environment",

@@ -83,6 +83,7 @@ async function withoutCommand(before: ParsedFlags, table: readonly Row[], host: 
   const { oldStyleCommand, rewriteOldStyle } = await import("./old-style.ts");
   const command = oldStyleCommand(before);
   if (command === undefined) {
+    if (await opensScreen(host)) return { before: { ...before, given: new Set() }, words: ["edit"] };
     throw new SottoError("NO_FILE", "no file and no command given", { hints: ["run: sotto --help"] });
   }
   const [word] = before.words;
@@ -93,6 +94,13 @@ async function withoutCommand(before: ParsedFlags, table: readonly Row[], host: 
   if (row === undefined) throw new SottoError("NO_FILE", "no file specified");
   const words = await rewriteOldStyle(before, row, host, (message) => print(host, `warning: ${message}\n`, "errors"));
   return { before: { ...before, given: new Set() }, words };
+}
+
+/** `sotto` alone shows the project, where there is a terminal to show it on; elsewhere it ends as sops does. */
+async function opensScreen(host: Host): Promise<boolean> {
+  if (!host.isTerminal("input") || !host.isTerminal("output")) return false;
+  const { whyNoTui } = await import("./open-tui.ts");
+  return whyNoTui(host) === undefined;
 }
 
 /** sops would open an editor on a new file of that name. */

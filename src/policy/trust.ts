@@ -107,7 +107,7 @@ export function parseTrust(path: string, text: string): Trust {
   return { plugins: plugins ?? [], endpoints: endpoints ?? [], roles: roles ?? [] };
 }
 
-function readRoot(source: ConfigSource): Located {
+export function readRoot(source: ConfigSource): Located {
   try {
     const { roots } = readYaml(source.text, { lenient: true });
     const [root, second] = roots;

@@ -1,17 +1,23 @@
 import { basename } from "node:path";
-import { type EditOptions, editSecrets, editText, type SottoError } from "../../index.ts";
+import { type EditOptions, editSecrets, editText, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { AWS, IGNORE_MAC, INPUT_TYPE, KEY_FLAGS, OUTPUT_TYPE, SELECTOR_FLAGS, THRESHOLD, UNLOCKING } from "./_flags.ts";
 import { findRecipients, findSelector } from "./_keys.ts";
+import { belongsOnScreen } from "./_screen.ts";
 
 export const edit: Command = defineCommand({
   name: "edit",
-  summary: "change a file in your editor",
+  summary: "change a file on a screen of its own, or in your editor",
   description:
-    "Shows the plaintext in the editor of SOPS_EDITOR or EDITOR, else in vim, nano or vi, and encrypts what you save; values and lines that you leave alone keep their bytes. A file that does not exist begins as an example. The plaintext lies in memory where the system has memory files, for you alone, and is gone when the editor ends. Ends with 200 when nothing was changed.",
-  args: [{ name: "file" }],
+    "On a terminal: the values of the file on a screen of its own, masked, one at a time; nothing of it is in plaintext on any disk. Without FILE all environments of the project. With --editor, SOPS_EDITOR or an EDITOR that is no interactive one, without a terminal, for a new file, and with flags about formats or keys: shows the plaintext in the editor of SOPS_EDITOR or EDITOR, else in vim, nano or vi, and encrypts what you save; values and lines that you leave alone keep their bytes. A file that does not exist begins as an example. The plaintext lies in memory where the system has memory files, for you alone, and is gone when the editor ends. Ends with 200 when nothing was changed.",
+  args: [{ name: "file", optional: true }],
   flags: [
+    { name: "editor", type: "boolean", help: "the whole file in the editor of SOPS_EDITOR or EDITOR" },
+    { name: "read-only", type: "boolean", help: "on the screen: nothing can be changed" },
+    { name: "share", type: "boolean", help: "on the screen: somebody looks on, so nothing is revealed" },
+    { name: "plain", type: "boolean", help: "on the screen: for screen readers, sentences instead of boxes" },
+    { name: "no-motion", type: "boolean", help: "on the screen: nothing spins" },
     { name: "show-master-keys", short: "s", type: "boolean", help: "show the metadata, too; the selector can be changed there" },
     IGNORE_MAC,
     INPUT_TYPE,
@@ -32,6 +38,11 @@ export const edit: Command = defineCommand({
   async run(context) {
     const { args, flags, globals, host } = context;
     const { file } = args;
+    if (await belongsOnScreen(context, file, flags)) {
+      const { openTui } = await import("../open-tui.ts");
+      return openTui(host, { file, readOnly: flags["read-only"], shared: flags.share, spoken: flags.plain, motion: !flags["no-motion"] });
+    }
+    if (file === undefined) throw new SottoError("NO_FILE", "no file specified", { hints: ["name it: sotto edit FILE"] });
     const format = formatFor(flags["input-type"], file);
     const output = formatFor(flags["output-type"], file);
     const project = await openProject(context, flags, true);

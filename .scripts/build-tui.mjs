@@ -1,0 +1,52 @@
+/**
+ * The terminal interface is a program of its own in the program: ES modules, since Yoga, the layout engine under Ink, awaits at
+ * its top level. `src/cli/open-tui.ts` imports it when it is wanted; until then nothing of it is read.
+ */
+import { join } from "node:path";
+import { build } from "esbuild";
+import { directImports } from "./direct-imports.mjs";
+import { readFileSync } from "node:fs";
+import { root } from "./ready.mjs";
+
+/** In the program: the import stays one, and leads from its chunk to the other bundle. */
+export const separateTui = {
+  name: "separate-tui",
+  setup(program) {
+    program.onResolve({ filter: /\/tui\/start\.tsx$/ }, () => ({ path: "../tui/start.mjs", external: true }));
+  },
+};
+
+/** Ink asks for React's developer tools only when they are wanted, but a bundle has to hold something under that name. */
+const withoutDevtools = {
+  name: "without-devtools",
+  setup(program) {
+    program.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: "devtools", namespace: "nothing" }));
+    program.onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "export default undefined;" }));
+  },
+};
+
+export async function buildTui(folder) {
+  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  await build({
+    absWorkingDir: root,
+    entryPoints: { start: "src/tui/start.tsx", "clipboard-holder": "src/host/clipboard-holder.ts" },
+    outdir: join(folder, "tui"),
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    external: Object.keys(optionalDependencies),
+    alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
+    define: { "process.env.NODE_ENV": '"production"' },
+    // React is CommonJS, and requires built-in modules.
+    banner: { js: 'import{createRequire as sottoRequire}from"node:module";const require=sottoRequire(import.meta.url);' },
+    plugins: [withoutDevtools, directImports(join(root, "src", "index.ts"))],
+    jsx: "automatic",
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+}

@@ -1,0 +1,382 @@
+/** The matrix: columns, folds, views, gaps, filling and comparing. */
+import { cellsOf, currentMatrix, currentRow, matrixLines } from "../model/matrix-view.ts";
+import { isGap } from "../model/matrix.ts";
+import { matrixColumns } from "../model/layout.ts";
+import type { Choice } from "../model/overlays.ts";
+import type { MatrixFilter, MatrixScreen } from "../model/screens.ts";
+import { newDocument } from "../model/screens.ts";
+import { markOf, overrideOf, selected, whyFixed } from "../model/selection.ts";
+import { openScreen, type State, topScreen, withScreen } from "../model/state.ts";
+import { step, type Step, tell } from "../model/step.ts";
+import { findPath, treeOf } from "../model/tree.ts";
+import { openEditor } from "./open-editor.ts";
+import { type Action, defineActions } from "./action.ts";
+import { moveToRow } from "./move.ts";
+
+export function onMatrix(state: State, change: (screen: MatrixScreen) => State | MatrixScreen): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== "matrix") return step(state);
+  const next = change(screen);
+  return step("kind" in next ? withScreen(state, next) : next);
+}
+
+/** Keeps the column in sight. */
+export function toColumn(state: State, screen: MatrixScreen, column: number): MatrixScreen {
+  const { length } = state.project.environments;
+  const at = Math.max(0, Math.min(length - 1, column));
+  const { count } = matrixColumns(state.size, length);
+  const first = Math.max(at - count + 1, Math.min(screen.firstColumn, at));
+  return { ...screen, column: at, firstColumn: Math.max(0, Math.min(first, length - count)) };
+}
+
+function toggle<T>(set: ReadonlySet<T>, one: T): ReadonlySet<T> {
+  const next = new Set(set);
+  if (!next.delete(one)) next.add(one);
+  return next;
+}
+
+const NEXT_VIEW: Readonly<Record<MatrixFilter, MatrixFilter>> = { all: "gaps", gaps: "differs", differs: "edited", edited: "all" };
+
+function jumpToGap(state: State, way: 1 | -1): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== "matrix") return step(state);
+  const lines = matrixLines(state, screen);
+  const { rows } = currentMatrix(state);
+  const columns = state.project.environments.length;
+  const start = screen.list.cursor * columns + screen.column;
+  for (let moved = 1; moved <= lines.length * columns; moved += 1) {
+    const at = (((start + way * moved) % (lines.length * columns)) + lines.length * columns) % (lines.length * columns);
+    const line = Math.floor(at / columns);
+    const row = rows[lines[line] ?? -1];
+    if (row === undefined || row.kind === "branch") continue;
+    const cell = cellsOf(state, screen, row)[at % columns];
+    if (cell === undefined || !isGap(cell)) continue;
+    const next = moveToRow(state, line);
+    return onMatrix(next, (now) => toColumn(next, now, at % columns));
+  }
+  return step(tell(state, "fine", "No gaps: every environment has every key."));
+}
+
+/** A fold, a file whose key is far away, or the value itself. */
+function open(state: State): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== "matrix") return step(state);
+  const row = currentRow(state, screen);
+  const one = selected(state);
+  if (row?.kind === "branch") return onMatrix(state, (now) => ({ ...now, folded: toggle(now.folded, row.id) }));
+  const environment = state.project.environments[screen.column];
+  const waiting = environment?.files.find((path) => state.files.get(path)?.key === "waiting");
+  if (waiting !== undefined) return step(state, { topic: "project", kind: "unlock", path: waiting });
+  if (one === undefined) return step(state);
+  const next = openScreen(state, newDocument(one.file));
+  const file = state.files.get(one.file);
+  const at = file === undefined ? undefined : findPath(treeOf(file, state.edits), one.path);
+  return step(at === undefined ? next : moveToRow(next, at));
+}
+
+function fill(state: State): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== "matrix") return step(state);
+  const row = currentRow(state, screen);
+  const one = selected(state);
+  if (row === undefined || one === undefined) return step(state);
+  const cells = cellsOf(state, screen, row);
+  const copies = state.project.environments.flatMap((environment, column): Choice[] => {
+    const cell = cells[column];
+    const has = column !== screen.column && (cell?.cell.kind === "plain" || cell?.cell.kind === "secret");
+    return has
+      ? [
+          {
+            key: String(column + 1),
+            title: `copy from ${environment.name}${environment.isolated ? " (isolated!)" : ""}`,
+            action: `matrix.fillFrom.${column + 1}`,
+          },
+        ]
+      : [];
+  });
+  const choices: readonly Choice[] = [
+    ...copies,
+    { key: "g", title: "type or generate a new value", action: "matrix.fillNew" },
+    { key: "0", title: "leave it empty", action: "matrix.fillEmpty" },
+    { key: "escape", title: "cancel", action: "overlay.close" },
+  ];
+  return step({ ...state, overlay: { kind: "choose", title: `Fill ${one.label}`, text: [], choices, at: 0 } });
+}
+
+function fillFrom(state: State, column: number): Step {
+  const screen = topScreen(state);
+  const to = selected(state);
+  if (screen.kind !== "matrix" || to === undefined) return step(state);
+  const from = selected(withScreen(state, { ...screen, column }));
+  if (from?.source === undefined) return step(state);
+  const target = overrideOf(state, to);
+  const id = `v${state.nextId}`;
+  const next = { ...state, overlay: undefined, nextId: state.nextId + 1 };
+  const label = `fill ${to.label} from ${from.where}`;
+  const targets = [{ file: target.file, path: target.path, label: target.where, encrypted: true }];
+  return step(next, { topic: "editor", kind: "copy over", ids: [id], label, from: from.source, targets });
+}
+
+function fillEmpty(state: State): Step {
+  const one = selected(state);
+  if (one === undefined) return step(state);
+  const target = overrideOf(state, one);
+  const id = `v${state.nextId}`;
+  const targets = [{ file: target.file, path: target.path, label: target.where, encrypted: true }];
+  const effect = {
+    topic: "editor",
+    kind: "keep",
+    ids: [id],
+    label: `leave ${one.label} empty`,
+    targets,
+    type: "str",
+    text: "",
+    base64: false,
+  } as const;
+  return step({ ...state, overlay: undefined, nextId: state.nextId + 1 }, effect);
+}
+
+function canFill(state: State): true | string {
+  const one = selected(state);
+  if (one === undefined) return "no file of this environment can hold this key";
+  if (one.cell.kind !== "absent" && one.cell.kind !== "null" && !(one.cell.kind === "plain" && one.cell.text === "")) {
+    return "there is a value here already: e changes it";
+  }
+  return whyFixed(state, overrideOf(state, one)) ?? true;
+}
+
+function markCell(state: State, wholeRow: boolean): Step {
+  return onMatrix(state, (screen) => {
+    const row = currentRow(state, screen);
+    const environment = state.project.environments[screen.column];
+    if (row === undefined || environment === undefined) return screen;
+    return { ...screen, marks: toggle(screen.marks, wholeRow ? row.id : markOf(row.id, environment.name)) };
+  });
+}
+
+/** A range goes from where it began to the cursor, in the column of the cursor. */
+function markRange(state: State): Step {
+  return onMatrix(state, (screen) => {
+    if (screen.range === undefined)
+      return tell(
+        withScreen(state, { ...screen, range: screen.list.cursor }),
+        "info",
+        "Range: move, then v marks all rows from here to there.",
+      );
+    const [first, last] = [Math.min(screen.range, screen.list.cursor), Math.max(screen.range, screen.list.cursor)];
+    const { rows } = currentMatrix(state);
+    const environment = state.project.environments[screen.column]?.name ?? "";
+    const marks = new Set(screen.marks);
+    for (const line of matrixLines(state, screen).slice(first, last + 1)) {
+      const row = rows[line];
+      if (row?.kind === "value") marks.add(markOf(row.id, environment));
+    }
+    return { ...screen, marks, range: undefined };
+  });
+}
+
+function foldAll(state: State, on: boolean): Step {
+  return onMatrix(state, (screen) => {
+    const { rows } = currentMatrix(state);
+    const folded = on ? new Set(rows.filter((row) => row.kind === "branch").map((row) => row.id)) : new Set<string>();
+    return { ...screen, folded, list: { cursor: 0, top: 0 } };
+  });
+}
+
+function siblingRow(state: State, way: 1 | -1): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== "matrix") return step(state);
+  const lines = matrixLines(state, screen);
+  const { rows } = currentMatrix(state);
+  const depth = rows[lines[screen.list.cursor] ?? -1]?.depth ?? 0;
+  for (let line = screen.list.cursor + way; line >= 0 && line < lines.length; line += way) {
+    const other = rows[lines[line] ?? -1]?.depth ?? 0;
+    if (other < depth) break;
+    if (other === depth) return step(moveToRow(state, line));
+  }
+  return step(state);
+}
+
+export const MATRIX_ACTIONS: readonly Action[] = defineActions(
+  {
+    id: "matrix.open",
+    keys: ["enter"],
+    title: "open",
+    help: "Opens the cell: folds a group, asks for a key that is far away, or shows the value in its file.",
+    scopes: ["matrix"],
+    footer: 1,
+    run: open,
+  },
+  {
+    id: "matrix.left",
+    keys: ["left", "h"],
+    title: "left",
+    help: "One environment to the left.",
+    scopes: ["matrix"],
+    run: (state) => onMatrix(state, (screen) => toColumn(state, screen, screen.column - 1)),
+  },
+  {
+    id: "matrix.right",
+    keys: ["right", "l"],
+    title: "right",
+    help: "One environment to the right.",
+    scopes: ["matrix"],
+    run: (state) => onMatrix(state, (screen) => toColumn(state, screen, screen.column + 1)),
+  },
+  {
+    id: "matrix.nextSibling",
+    keys: ["J"],
+    title: "next sibling",
+    help: "To the next key of the same group.",
+    scopes: ["matrix"],
+    run: (state) => siblingRow(state, 1),
+  },
+  {
+    id: "matrix.previousSibling",
+    keys: ["K"],
+    title: "previous sibling",
+    help: "To the previous key of the same group.",
+    scopes: ["matrix"],
+    run: (state) => siblingRow(state, -1),
+  },
+  {
+    id: "matrix.fold",
+    keys: ["z z", "z a"],
+    title: "fold",
+    help: "Folds or unfolds the group under the cursor.",
+    scopes: ["matrix"],
+    run: (state) =>
+      onMatrix(state, (screen) => {
+        const row = currentRow(state, screen);
+        return row?.kind === "branch" ? { ...screen, folded: toggle(screen.folded, row.id) } : screen;
+      }),
+  },
+  {
+    id: "matrix.foldAll",
+    keys: ["z M"],
+    title: "fold all",
+    help: "Folds all groups.",
+    scopes: ["matrix"],
+    run: (state) => foldAll(state, true),
+  },
+  {
+    id: "matrix.unfoldAll",
+    keys: ["z R"],
+    title: "unfold all",
+    help: "Unfolds all groups.",
+    scopes: ["matrix"],
+    run: (state) => foldAll(state, false),
+  },
+  {
+    id: "matrix.view",
+    keys: ["f"],
+    title: "view",
+    help: "Shows all keys, gaps only, what differs, or what is edited, in turn.",
+    scopes: ["matrix"],
+    footer: 7,
+    run: (state) => onMatrix(state, (screen) => ({ ...screen, view: NEXT_VIEW[screen.view], list: { cursor: 0, top: 0 } })),
+  },
+  {
+    id: "matrix.reference",
+    keys: ["."],
+    title: "compare with",
+    help: "Compares all environments with the one under the cursor.",
+    scopes: ["matrix"],
+    run: (state) =>
+      onMatrix(state, (screen) =>
+        tell(
+          withScreen(state, { ...screen, reference: screen.column }),
+          "info",
+          `≡ and ≠ now compare with ${state.project.environments[screen.column]?.name ?? ""}.`,
+        ),
+      ),
+  },
+  {
+    id: "matrix.nextGap",
+    keys: ["] g"],
+    title: "next gap",
+    help: "To the next place that is missing, empty, of another type, or in one environment alone.",
+    scopes: ["matrix"],
+    run: (state) => jumpToGap(state, 1),
+  },
+  {
+    id: "matrix.previousGap",
+    keys: ["[ g"],
+    title: "previous gap",
+    help: "To the previous gap.",
+    scopes: ["matrix"],
+    run: (state) => jumpToGap(state, -1),
+  },
+  {
+    id: "matrix.fill",
+    keys: ["F"],
+    title: "fill",
+    help: "Fills a gap: copies the value of another environment, takes a new one, or leaves it empty.",
+    scopes: ["matrix"],
+    footer: 6,
+    enabled: canFill,
+    run: fill,
+  },
+  ...Array.from({ length: 9 }, (_, column): Action => ({
+    id: `matrix.fillFrom.${column + 1}`,
+    keys: [],
+    title: `fill from environment ${column + 1}`,
+    help: "Copies the value of that environment to the gap.",
+    scopes: ["matrix"],
+    enabled: (state) => (column < state.project.environments.length ? canFill(state) : "there is no such environment"),
+    run: (state) => fillFrom(state, column),
+  })),
+  {
+    id: "matrix.fillNew",
+    keys: [],
+    title: "fill with a new value",
+    help: "Types or generates a value for the gap.",
+    scopes: ["matrix"],
+    enabled: canFill,
+    run(state) {
+      const one = selected(state);
+      return one === undefined ? step(state) : openEditor({ ...state, overlay: undefined }, [overrideOf(state, one)], one);
+    },
+  },
+  {
+    id: "matrix.fillEmpty",
+    keys: [],
+    title: "fill with nothing",
+    help: "Sets an empty text, so that the key is there.",
+    scopes: ["matrix"],
+    enabled: canFill,
+    run: fillEmpty,
+  },
+  {
+    id: "matrix.mark",
+    keys: ["space"],
+    title: "mark",
+    help: "Marks this cell; E, d and others then act on all marked ones.",
+    scopes: ["matrix"],
+    run: (state) => markCell(state, false),
+  },
+  {
+    id: "matrix.markRow",
+    keys: ["M"],
+    title: "mark row",
+    help: "Marks this key in every environment.",
+    scopes: ["matrix"],
+    run: (state) => markCell(state, true),
+  },
+  { id: "matrix.range", keys: ["v"], title: "range", help: "Begins a range of marks, and ends it.", scopes: ["matrix"], run: markRange },
+  {
+    id: "matrix.compare",
+    keys: ["c"],
+    title: "compare",
+    help: "Shows this cell beside the one it is compared with, both masked.",
+    scopes: ["matrix"],
+    enabled: (state) => (selected(state) === undefined ? "there is no value here" : true),
+    run(state) {
+      const screen = topScreen(state);
+      const row = screen.kind === "matrix" ? currentRow(state, screen) : undefined;
+      if (screen.kind !== "matrix" || row === undefined) return step(state);
+      const other = screen.column === screen.reference ? (screen.column + 1) % state.project.environments.length : screen.reference;
+      return step(openScreen(state, { kind: "compare", path: row.path, columns: [screen.column, other] }));
+    },
+  },
+);

@@ -1,0 +1,22 @@
+/** What a person chose in their own configuration: `tui: {keys, theme}` of `sotto/config.yaml`. */
+import type { Host } from "../../model/host.ts";
+import { loadTuiSettings } from "../../policy/tui-settings.ts";
+import type { KeyOverrides } from "../actions/keymap.ts";
+import type { Look } from "../model/state.ts";
+import { explainShort } from "./edge.ts";
+
+export interface Settings {
+  readonly keys: KeyOverrides;
+  readonly theme: Look["color"] | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** A configuration that cannot be read must not keep anybody from their files: it is a warning. */
+export async function readSettings(host: Host): Promise<Settings> {
+  try {
+    const { keys, theme } = await loadTuiSettings(host);
+    return { keys, theme, warnings: [] };
+  } catch (error) {
+    return { keys: new Map(), theme: undefined, warnings: [explainShort(error)] };
+  }
+}

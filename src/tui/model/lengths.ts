@@ -1,0 +1,38 @@
+/** How many rows the list has that the keys move in. */
+import { documentView } from "./document-view.ts";
+import { fileRows } from "./file-tree.ts";
+import type { ListView } from "./list.ts";
+import { matrixLines } from "./matrix-view.ts";
+import type { Screen } from "./screens.ts";
+import type { State } from "./state.ts";
+
+export function listLength(state: State, screen: Screen): number {
+  switch (screen.kind) {
+    case "matrix":
+      return matrixLines(state, screen).length;
+    case "document":
+      return screen.pane === "files" ? fileRows(state, screen.foldedFolders).length : (documentView(state, screen)?.shown.length ?? 0);
+    case "review":
+      return screen.lines.length;
+    case "conflicts":
+      return screen.conflicts.length;
+    case "editor":
+    case "compare":
+    case "history":
+    case "access":
+    case "wizard":
+    case "doctor":
+    case "start":
+      return 0;
+  }
+}
+
+export function listOf(screen: Screen): ListView {
+  if (screen.kind === "document" && screen.pane === "files") return screen.files;
+  return "list" in screen ? screen.list : { cursor: 0, top: 0 };
+}
+
+export function withList(screen: Screen, list: ListView): Screen {
+  if (screen.kind === "document" && screen.pane === "files") return { ...screen, files: list };
+  return "list" in screen ? { ...screen, list } : screen;
+}

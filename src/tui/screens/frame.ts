@@ -1,0 +1,173 @@
+/** Header, body, messages and keys, and overlays on top of them. */
+import { scopesOf } from "../actions/action.ts";
+import { showKey } from "../actions/keymap.ts";
+import { countEdits } from "../model/edits.ts";
+import { layoutOf, MIN_COLUMNS, MIN_ROWS } from "../model/layout.ts";
+import { LOCK_AFTER } from "../model/limits.ts";
+import { topScreen, type State } from "../model/state.ts";
+import { show } from "../text/show.ts";
+import { widthOf } from "../text/width.ts";
+import type { Draw, Frame } from "../draw/frame.ts";
+import { blank, fill, fitLine, type Line, type Role, span, spread } from "../draw/line.ts";
+import { drawBody } from "./body.ts";
+import { isProduction, matrixHint } from "./matrix.ts";
+import { drawOverlay } from "./overlay.ts";
+
+export function drawFrame(draw: Draw): Frame {
+  const { state } = draw;
+  const { columns, rows } = state.size;
+  const layout = layoutOf(state.size);
+  if (layout.kind === "too small") {
+    const text = `Too small: need ${MIN_COLUMNS}×${MIN_ROWS}, have ${columns}×${rows}.`;
+    return { lines: fill([fitLine([span(text)], columns)], rows, columns) };
+  }
+  if (state.locked) return drawLocked(draw);
+  const body = drawBody(draw);
+  const lines = [drawHeader(draw), ...body.lines, ...drawMessages(draw), drawKeys(draw)];
+  const cursor = body.cursor === undefined ? undefined : { column: body.cursor.column, row: body.cursor.row + 1 };
+  const frame: Frame = { lines: fill(lines, rows, columns), cursor };
+  return state.overlay === undefined ? frame : drawOverlay(draw, state.overlay, frame);
+}
+
+export function drawHeader(draw: Draw): Line {
+  const { state, glyphs } = draw;
+  const edits = countEdits(state.edits);
+  const seconds = Math.max(0, Math.floor((LOCK_AFTER - (state.now - state.active)) / 1000));
+  const clock = state.loaded ? `unlocked ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
+  const where = titles(state);
+  const right: Line = [
+    ...(state.shared ? [span(" SHARED ", "warning"), span(" ")] : []),
+    ...(state.readOnly ? [span("read-only "), span("")] : []),
+    span(clock, "dim"),
+    ...(state.project.branch === "" ? [] : [span(` ${glyphs.dot} git ${show(state.project.branch)}`, "dim")]),
+    ...(edits === 0 ? [] : [span(` ${glyphs.edited}${edits}`, "edited")]),
+    span(" "),
+  ];
+  const production = where.find((one) => isProduction(one));
+  const left: Line = [
+    span(" sotto ", "focus"),
+    span([show(state.project.name), ...where.map(show)].join(` ${glyphs.arrow} `), "strong"),
+    ...(production === undefined ? [] : [span(" PROD", "prod")]),
+    ...summary(state, glyphs.dot),
+  ];
+  return spread(left, right, state.size.columns);
+}
+
+function titles(state: State): readonly string[] {
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case "matrix":
+      return ["Matrix"];
+    case "document":
+      return screen.file === undefined ? ["Files"] : ["Files", screen.file];
+    case "editor":
+      return ["Edit", screen.title];
+    case "review":
+      return ["Review"];
+    case "conflicts":
+      return ["Conflicts"];
+    case "compare":
+      return ["Compare"];
+    case "history":
+      return ["History", screen.file];
+    case "access":
+      return ["Access"];
+    case "wizard":
+      return ["Access", "Wizard"];
+    case "doctor":
+      return ["Doctor"];
+    case "start":
+      return ["Start"];
+  }
+}
+
+function summary(state: State, dot: string): Line {
+  if (topScreen(state).kind !== "matrix" || state.size.columns < 100) return [];
+  const keys = state.project.environments.length;
+  return [span(`    ${keys} environment${keys === 1 ? "" : "s"} ${dot} ${state.files.size} files`, "dim")];
+}
+
+function drawMessages(draw: Draw): readonly Line[] {
+  const { state } = draw;
+  const { messages } = layoutOf(state.size);
+  const { columns } = state.size;
+  const toast = state.job === undefined ? drawToast(draw) : drawJob(draw);
+  const chord: Line = state.chord === "" ? toast : [span(` ${showKey(state.chord, state.look.ascii)}…`, "focus")];
+  const screen = topScreen(state);
+  if (messages === 1) return [fitLine(chord.length > 0 || screen.kind !== "matrix" ? chord : [], columns, draw.glyphs.ellipsis)];
+  const hint = screen.kind === "matrix" ? matrixHint(draw, screen) : [];
+  return [fitLine(hint, columns, draw.glyphs.ellipsis), blank(columns), fitLine(chord, columns, draw.glyphs.ellipsis)];
+}
+
+const TONES: Readonly<Record<string, Role>> = { fine: "good", info: "text", warning: "warning", error: "danger" };
+
+function drawToast({ state, glyphs }: Draw): Line {
+  const { toast } = state.messages;
+  if (toast !== undefined) {
+    const mark =
+      toast.tone === "fine" ? glyphs.good : toast.tone === "info" ? glyphs.info : toast.tone === "warning" ? glyphs.warning : glyphs.bad;
+    return [span(` ${mark} ${show(toast.text)}`, TONES[toast.tone] ?? "text")];
+  }
+  const { clipboard } = state;
+  if (clipboard?.until === undefined) return [];
+  const left = Math.max(0, Math.ceil((clipboard.until - state.now) / 1000));
+  return [span(` ${glyphs.good} Copied ${show(clipboard.label)}. Clipboard clears in ${left} s (x clears now).`, "dim")];
+}
+
+/** The spinner comes after 200 ms, the seconds after one. */
+function drawJob({ state, glyphs }: Draw): Line {
+  const { job } = state;
+  if (job === undefined) return [];
+  const waited = state.now - job.since;
+  const spin = state.look.motion && waited >= 200 ? `${glyphs.spinner[Math.floor(waited / 100) % glyphs.spinner.length] ?? ""} ` : "";
+  const seconds = waited >= 1000 ? ` (${Math.floor(waited / 1000)} s)` : "";
+  const count = job.total === undefined || waited < 1000 ? "" : ` ${job.done ?? 0}/${job.total}`;
+  return [span(` ${spin}${show(job.label)}${count}${seconds}.${job.cancellable ? " ^C cancels." : ""}`, "focus")];
+}
+
+function drawLocked(draw: Draw): Frame {
+  const { state, glyphs } = draw;
+  const { columns, rows } = state.size;
+  const edits = countEdits(state.edits);
+  const minutes = Math.round(LOCK_AFTER / 60_000);
+  const idle = state.now - state.active >= LOCK_AFTER ? `Locked after ${minutes} min.` : "Locked.";
+  const kept = edits === 0 ? "" : ` ${edits} unsaved edit${edits === 1 ? " is" : "s are"} kept in encrypted memory.`;
+  const text = `${idle}${kept} Enter unlocks, q quits${edits === 0 ? "" : " and drops it"}.`;
+  const middle = Math.floor(rows / 2);
+  const lines: Line[] = [
+    ...fill([[span(` sotto ${glyphs.arrow} locked`, "strong")].slice(0)], middle, columns),
+    fitLine([span(" ".repeat(Math.max(1, Math.floor((columns - widthOf(text)) / 2)))), span(text, "warning")], columns),
+  ];
+  return {
+    lines: fill(
+      lines.map((line) => fitLine(line, columns)),
+      rows - 1,
+      columns,
+    ).concat([drawKeys(draw)]),
+  };
+}
+
+/** The keys of what has them now: as many as have room. */
+export function drawKeys({ state, keymap, glyphs }: Draw): Line {
+  const scopes = scopesOf(state);
+  const rows = keymap.actions
+    .filter(
+      (action) =>
+        action.footer !== undefined && action.scopes.some((scope) => scopes.includes(scope)) && keymap.keysOf(action.id).length > 0,
+    )
+    .toSorted((left, right) => (left.footer ?? 0) - (right.footer ?? 0));
+  const parts: { readonly key: string; readonly title: string; readonly enabled: boolean }[] = rows.map((action) => ({
+    key: showKey(keymap.keysOf(action.id)[0] ?? "", state.look.ascii),
+    title: action.title,
+    enabled: (action.enabled?.(state) ?? true) === true,
+  }));
+  const line: ReturnType<typeof span>[] = [span(" ")];
+  let left = state.size.columns - 2;
+  for (const part of parts) {
+    const wide = widthOf(part.key) + 1 + widthOf(part.title) + 2;
+    if (wide > left) continue;
+    line.push(span(part.key, part.enabled ? "focus" : "dim"), span(` ${part.title}  `, part.enabled ? "text" : "dim"));
+    left -= wide;
+  }
+  return fitLine(line, state.size.columns, glyphs.ellipsis);
+}

@@ -1,0 +1,8 @@
+import type { ReviewScreen } from "../model/review.ts";
+import type { Draw, Part } from "../draw/frame.ts";
+import { fill } from "../draw/line.ts";
+
+/** @param height of the body */
+export function drawReview(draw: Draw, _screen: ReviewScreen, height: number): Part {
+  return { lines: fill([], height, draw.state.size.columns) };
+}

@@ -1,0 +1,216 @@
+/** Puts the program together: state, keymap, edge and drawing, and runs it until it ends. */
+import { basename } from "node:path";
+import type { ReadStream } from "node:tty";
+import { render } from "ink";
+import type { Host } from "../model/host.ts";
+import type { SessionFile } from "../workspace/session/session-file.ts";
+import type { Verification } from "../workspace/session/verification.ts";
+import { watchFiles } from "../workspace/session/watch.ts";
+import { ACTIONS } from "./actions/index.ts";
+import { createKeymap } from "./actions/keymap.ts";
+import { App } from "./app.tsx";
+import type { Edge, Held } from "./effects/edge.ts";
+import { openVisible, workIdle } from "./effects/open-values.ts";
+import { runEffect } from "./effects/run.ts";
+import { Clipboard } from "./effects/values.ts";
+import { Vault } from "./effects/vault.ts";
+import { NEW_MATRIX, newDocument } from "./model/screens.ts";
+import { type Look, startState } from "./model/state.ts";
+import { needsTick } from "./reduce/input.ts";
+import { createStore, type Store } from "./store.ts";
+import { findStateFolder, installCrashHandlers } from "./terminal/crash.ts";
+import type { Screen } from "./terminal/screen.ts";
+import { tapReports } from "./terminal/tap.ts";
+import { readSettings } from "./effects/settings.ts";
+
+export interface StartTui {
+  readonly host: Host;
+  /** The terminal, entered already. */
+  readonly screen: Screen;
+  readonly input: ReadStream;
+  readonly version: string;
+  readonly exit: (code: number) => void;
+  /** A file to show first; without one the matrix is home. */
+  readonly file: string | undefined;
+  readonly readOnly: boolean;
+  readonly shared: boolean;
+  readonly spoken: boolean;
+  readonly motion: boolean;
+  readonly clipboardHolder: string;
+  /** Said once at the start. */
+  readonly hint: string | undefined;
+}
+
+/** In milliseconds: what counts down, and what spins. */
+const TICK = 250;
+const IDLE_TICK = 15_000;
+
+/** @returns the exit code, when the person has left */
+export async function startTui(options: StartTui): Promise<number> {
+  const { host, screen } = options;
+  const settings = await readSettings(host);
+  const keymap = createKeymap(ACTIONS, settings.keys);
+  const first = startState({
+    now: host.now().getTime(),
+    size: { columns: screen.output.columns, rows: screen.output.rows },
+    look: lookOf(options, settings.theme),
+    shared: options.shared,
+    readOnly: options.readOnly,
+    name: basename(host.cwd),
+    root: host.cwd,
+    screens: options.file === undefined ? [NEW_MATRIX] : [newDocument(options.file)],
+  });
+  const clipboard = new Clipboard();
+  const vault = new Vault();
+  const ended = Promise.withResolvers<void>();
+  const store = createStore(
+    first,
+    keymap,
+    () => host.now().getTime(),
+    (effect) => void runEffect(edge, clipboard, effect),
+  );
+  const edge: Edge = {
+    host,
+    vault,
+    held: new Map<string, Held>(),
+    project: undefined,
+    running: undefined,
+    state: () => store.state,
+    dispatch: (event) => store.dispatch(event),
+    device: {
+      suspend: async () => void (await screen.suspend()),
+      useMouse: (on) => screen.useMouse(on),
+      lend: (run) => screen.paused(run),
+      put: (sequence) => void screen.output.write(sequence),
+      quit: () => ended.resolve(),
+      clipboardHolder: options.clipboardHolder,
+    },
+  };
+  const leave = (): void => {
+    clipboard.end(edge);
+    screen.leave();
+    vault.wipe();
+  };
+  const handlers = installCrashHandlers({
+    leave,
+    exit: options.exit,
+    stateFolder: findStateFolder(host.env),
+    version: options.version,
+    describe: () => store.state.screens.map((one) => one.kind).join(" > "),
+    isSaving: () => store.state.job !== undefined,
+  });
+  const tap = tapReports(options.input, (report) => {
+    if (report.kind === "focus") store.dispatch({ topic: "input", kind: "focus", focused: report.focused });
+    else if (report.action === "press" || report.action === "wheel-up" || report.action === "wheel-down") {
+      const act = report.action === "press" ? "press" : report.action === "wheel-up" ? "wheel up" : "wheel down";
+      store.dispatch({ topic: "input", kind: "mouse", act, column: report.column, row: report.row });
+    }
+  });
+  const ready = (suspend: (run: () => Promise<void>) => Promise<void>): void => {
+    screen.connect({ pause: suspend, mask: () => store.dispatch({ topic: "input", kind: "focus", focused: false }), ending: leave });
+  };
+  const stop = keepWorking(edge, store, clipboard);
+  // What was drawn first makes room; Ink takes the screen for empty.
+  if (!options.spoken) screen.output.write("\u001B[H\u001B[2J");
+  const instance = render(<App store={store} keymap={keymap} onReady={ready} />, {
+    stdout: screen.output,
+    stdin: options.input,
+    interactive: true,
+    alternateScreen: !options.spoken,
+    isScreenReaderEnabled: options.spoken,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: !options.spoken,
+    maxFps: 60,
+  });
+  for (const conflict of keymap.conflicts) store.dispatch({ topic: "project", kind: "message", tone: "warning", text: conflict });
+  for (const warning of settings.warnings) store.dispatch({ topic: "project", kind: "message", tone: "warning", text: warning });
+  if (options.hint !== undefined) store.dispatch({ topic: "project", kind: "message", tone: "info", text: options.hint });
+  void runEffect(edge, clipboard, { topic: "project", kind: "load" });
+  try {
+    await ended.promise;
+  } finally {
+    stop();
+    instance.unmount();
+    await instance.waitUntilExit();
+    leave();
+    tap[Symbol.dispose]();
+    handlers[Symbol.dispose]();
+    for (const held of edge.held.values()) held.session?.lock();
+  }
+  return 0;
+}
+
+function lookOf({ host, spoken, motion }: StartTui, theme: Look["color"] | undefined): Look {
+  const { env } = host;
+  const utf8 = /utf-?8/i.test(env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "");
+  const color = (env["NO_COLOR"] ?? "") !== "" ? "none" : (theme ?? background(env["COLORFGBG"]));
+  return { color, ascii: !utf8 && host.platform !== "win32" && host.platform !== "darwin", motion, spoken, mouse: true };
+}
+
+/** `15;0` is light on dark. */
+function background(colors: string | undefined): "dark" | "light" {
+  const last = Number(colors?.split(";").at(-1));
+  return last === 7 || last === 15 ? "light" : "dark";
+}
+
+/** Opens what becomes visible, checks the rest in idle time, watches files, and lets time pass. @returns what ends it */
+function keepWorking(edge: Edge, store: Store, clipboard: Clipboard): () => void {
+  const checks = new Map<SessionFile, Verification>();
+  let idle: NodeJS.Timeout | undefined;
+  let ticking: NodeJS.Timeout | undefined;
+  let watched = "";
+  let watch: ReturnType<typeof watchFiles> | undefined;
+  const plan = (): void => {
+    if (idle !== undefined) return;
+    idle = setTimeout(() => {
+      idle = undefined;
+      if (workIdle(edge, checks)) plan();
+    }, 5);
+  };
+  const tick = (): void => {
+    clipboard.tick(edge);
+    store.dispatch({ topic: "input", kind: "tick" });
+    ticking = undefined;
+    schedule();
+  };
+  const schedule = (): void => {
+    if (ticking === undefined) ticking = setTimeout(tick, needsTick(store.state) ? TICK : IDLE_TICK);
+  };
+  const watchAll = (): void => {
+    const paths = [...store.state.files.keys()];
+    const key = paths.join("\0");
+    if (key === watched) return;
+    watched = key;
+    watch?.stop();
+    watch = watchFiles(edge.host, paths, (path) => void noteChange(edge, path));
+  };
+  let wasBusy = needsTick(store.state);
+  const end = store.subscribe(() => {
+    openVisible(edge);
+    plan();
+    watchAll();
+    const busy = needsTick(store.state);
+    if (busy && !wasBusy) {
+      clearTimeout(ticking);
+      ticking = undefined;
+    }
+    wasBusy = busy;
+    schedule();
+  });
+  schedule();
+  return () => {
+    end();
+    clearTimeout(idle);
+    clearTimeout(ticking);
+    watch?.stop();
+  };
+}
+
+/** A file that was only touched, or that we wrote ourselves, has not changed. */
+async function noteChange(edge: Edge, path: string): Promise<void> {
+  const held = edge.held.get(path);
+  const bytes = await edge.host.readFile(path).catch(() => undefined);
+  if (held !== undefined && bytes !== undefined && Buffer.compare(held.bytes, bytes) === 0) return;
+  edge.dispatch({ topic: "project", kind: "stale", path });
+}
