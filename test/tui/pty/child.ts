@@ -1,6 +1,6 @@
 /** A program on a pseudo-terminal of its own, its bytes, how it ended, and in which modes it left the terminal. */
 import { spawnSync } from "node:child_process";
-import { closeSync, constants as files, openSync } from "node:fs";
+import { closeSync, constants as files, openSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { spawn } from "@lydell/node-pty";
 import type { IPty } from "@lydell/node-pty";
@@ -38,6 +38,8 @@ interface UnixPty extends IPty {
 }
 
 const LOOK = 10;
+/** Milliseconds until a terminal whose buffer was full is tried again. */
+const FULL = 2;
 
 export class Child {
   readonly pid: number;
@@ -45,6 +47,10 @@ export class Child {
   readonly #pty: UnixPty;
   #exit: Exit | undefined;
   #last: Modes | undefined;
+  #unwritten: Buffer = Buffer.alloc(0);
+  #writing = false;
+  /** Its end is known, and the number of its terminal may soon be that of another file. */
+  #gone = false;
 
   constructor({ argv, cwd, env, columns, rows }: ChildOptions, onBytes: (bytes: Uint8Array) => void) {
     const [file = "", ...rest] = argv;
@@ -67,8 +73,28 @@ export class Child {
     return this.#exit;
   }
 
+  /** In order, as fast as the terminal takes it. */
   write(text: string): void {
-    if (this.#exit === undefined) this.#pty.write(text);
+    this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(text)]);
+    if (!this.#writing) this.#write();
+  }
+
+  /**
+   * node-pty would wait until the program has read all of it, and read nothing meanwhile: neither would go on when the program itself
+   * waits until it can write.
+   */
+  #write(): void {
+    this.#writing = this.#exit === undefined && !this.#gone && this.#unwritten.length > 0;
+    if (!this.#writing) return;
+    let wait = 0;
+    try {
+      this.#unwritten = this.#unwritten.subarray(writeSync(this.#pty.fd, this.#unwritten));
+    } catch (error) {
+      // Nobody is there any more.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") this.#unwritten = Buffer.alloc(0);
+      wait = FULL;
+    }
+    setTimeout(() => this.#write(), wait);
   }
 
   resize(columns: number, rows: number): void {
@@ -110,6 +136,7 @@ export class Child {
     };
     const timer = setInterval(() => {
       if (isThere(this.pid)) return;
+      this.#gone = true;
       this.#last = this.#readModes();
       release();
     }, LOOK);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { start } from "./driver.ts";
 import type { Session, StartOptions } from "./driver.ts";
 import { bytesOfKey, splitKeys } from "./keys.ts";
+import type { Seen } from "./processes.ts";
 
 const PROGRAM = [process.execPath, join(import.meta.dirname, "fixtures", "stand-in.ts")];
 const linux = process.platform === "linux";
@@ -200,9 +201,9 @@ describe.skipIf(process.platform === "win32")("the program", () => {
 
   test.skipIf(!linux)("and all that it starts are seen", async () => {
     await using session = await shell("MARK=here sleep 61; :");
-    for (let round = 0; round < 500 && session.processes.length < 2; round += 1) await session.settled(10);
-    const child = session.processes.find((one) => one.argv === "sleep 61");
-    expect(child?.environ).toContain("MARK=here");
+    const find = (): Seen | undefined => session.processes.find((one) => one.argv === "sleep 61");
+    for (let round = 0; round < 500 && find() === undefined; round += 1) await session.settled(10);
+    expect(find()?.environ).toContain("MARK=here");
   });
 
   test("is shown when what is waited for never comes", async () => {

@@ -23,6 +23,8 @@ export interface Leak {
 
 /** Shorter pieces could be there by chance. */
 const PIECE = 9;
+/** Milliseconds by which the clock of the file system may be behind. */
+const CLOCK = 50;
 
 /**
  * @throws Error that names the canaries by their paths, and where they are
@@ -55,7 +57,7 @@ export function findLeaks(session: Session, canaries: readonly Canary[], options
       ...search(environ, () => `environment of ${pid}`),
     ]),
     ...[session.home.path, ...(options.folders ?? [])].flatMap((folder) => searchFolder(folder, 0, options.except ?? [], search)),
-    ...searchFolder("/dev/shm", session.startedAt, options.except ?? [], search),
+    ...searchFolder("/dev/shm", session.startedAt - CLOCK, options.except ?? [], search),
   ];
 }
 
