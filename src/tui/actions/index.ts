@@ -5,6 +5,13 @@ import { GLOBAL_ACTIONS } from "./global.ts";
 import { MATRIX_ACTIONS } from "./matrix.ts";
 import { MOVES } from "./move.ts";
 import { OVERLAY_ACTIONS } from "./overlays.ts";
+import { ACCESS_ACTIONS } from "./access.ts";
+import { DOCTOR_ACTIONS } from "./doctor.ts";
+import { EDITOR_ACTIONS } from "./editor.ts";
+import { HISTORY_ACTIONS } from "./history.ts";
+import { PALETTE_ACTIONS } from "./palette.ts";
+import { REVIEW_ACTIONS } from "./review.ts";
+import { START_ACTIONS } from "./start.ts";
 import { TEXT_ACTIONS } from "./text.ts";
 import { VALUE_ACTIONS } from "./values.ts";
 
@@ -12,6 +19,13 @@ export const ACTIONS: readonly Action[] = [
   ...VALUE_ACTIONS,
   ...MATRIX_ACTIONS,
   ...DOCUMENT_ACTIONS,
+  ...ACCESS_ACTIONS,
+  ...DOCTOR_ACTIONS,
+  ...EDITOR_ACTIONS,
+  ...HISTORY_ACTIONS,
+  ...PALETTE_ACTIONS,
+  ...REVIEW_ACTIONS,
+  ...START_ACTIONS,
   ...OVERLAY_ACTIONS,
   ...MOVES,
   ...TEXT_ACTIONS,

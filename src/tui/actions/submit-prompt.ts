@@ -26,7 +26,7 @@ export function submitPrompt(state: State, purpose: PromptPurpose, text: string)
       return step(state, { topic: "access", kind: "check recipient", text });
     case "confirm":
       if (text !== purpose.word) return step(tell(state, "info", `That is not ${purpose.word}: nothing was done.`));
-      return step(state, { topic: "access", kind: "confirmed", then: purpose.then });
+      return step(state, { topic: "access", kind: "confirmed", next: purpose.next });
     case "new file":
       return step(state, { topic: "start", kind: "create file", path: text });
   }

@@ -15,4 +15,14 @@ export type AccessEvent = { readonly topic: "access"; readonly kind: "described"
 export type AccessEffect =
   | { readonly topic: "access"; readonly kind: "describe" }
   | { readonly topic: "access"; readonly kind: "check recipient"; readonly text: string }
-  | { readonly topic: "access"; readonly kind: "confirmed"; readonly then: string };
+  | { readonly topic: "access"; readonly kind: "confirmed"; readonly next: string };
+
+/** Rows that the cursor moves in. */
+export function accessLength(_screen: AccessScreen): number {
+  return 0;
+}
+
+/** Rows that the cursor moves in. */
+export function wizardLength(_screen: WizardScreen): number {
+  return 0;
+}

@@ -10,3 +10,8 @@ export type DoctorEvent = { readonly topic: "doctor"; readonly kind: "examined" 
 export type DoctorEffect =
   | { readonly topic: "doctor"; readonly kind: "examine" }
   | { readonly topic: "doctor"; readonly kind: "ignore"; readonly finding: string; readonly reason: string };
+
+/** Rows that the cursor moves in. */
+export function doctorLength(_screen: DoctorScreen): number {
+  return 0;
+}

@@ -9,3 +9,8 @@ export interface HistoryScreen {
 
 export type HistoryEvent = { readonly topic: "history"; readonly kind: "listed"; readonly file: string };
 export type HistoryEffect = { readonly topic: "history"; readonly kind: "list"; readonly file: string };
+
+/** Rows that the cursor moves in. */
+export function historyLength(_screen: HistoryScreen): number {
+  return 0;
+}

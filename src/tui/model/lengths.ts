@@ -1,9 +1,13 @@
 /** How many rows the list has that the keys move in. */
+import { accessLength, wizardLength } from "./access.ts";
+import { doctorLength } from "./doctor.ts";
 import { documentView } from "./document-view.ts";
 import { fileRows } from "./file-tree.ts";
+import { historyLength } from "./history.ts";
 import type { ListView } from "./list.ts";
 import { matrixLines } from "./matrix-view.ts";
 import type { Screen } from "./screens.ts";
+import { startLength } from "./start.ts";
 import type { State } from "./state.ts";
 
 export function listLength(state: State, screen: Screen): number {
@@ -18,12 +22,17 @@ export function listLength(state: State, screen: Screen): number {
       return screen.conflicts.length;
     case "editor":
     case "compare":
-    case "history":
-    case "access":
-    case "wizard":
-    case "doctor":
-    case "start":
       return 0;
+    case "history":
+      return historyLength(screen);
+    case "access":
+      return accessLength(screen);
+    case "wizard":
+      return wizardLength(screen);
+    case "doctor":
+      return doctorLength(screen);
+    case "start":
+      return startLength(screen);
   }
 }
 

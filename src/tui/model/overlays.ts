@@ -10,7 +10,7 @@ export type PromptPurpose =
   | { readonly kind: "ignore"; readonly finding: string }
   | { readonly kind: "recipient" }
   /** The name of the environment, typed before something cannot be undone. */
-  | { readonly kind: "confirm"; readonly word: string; readonly then: string }
+  | { readonly kind: "confirm"; readonly word: string; readonly next: string }
   | { readonly kind: "new file" };
 
 export interface Choice {

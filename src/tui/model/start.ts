@@ -11,3 +11,8 @@ export type StartEvent = { readonly topic: "start"; readonly kind: "found" };
 export type StartEffect =
   | { readonly topic: "start"; readonly kind: "look around" }
   | { readonly topic: "start"; readonly kind: "create file"; readonly path: string };
+
+/** Rows that the cursor moves in. */
+export function startLength(_screen: StartScreen): number {
+  return 0;
+}

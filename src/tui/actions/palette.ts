@@ -1,0 +1,3 @@
+import { type Action, defineActions } from "./action.ts";
+
+export const PALETTE_ACTIONS: readonly Action[] = defineActions();
