@@ -21,7 +21,20 @@ export interface Action {
   readonly footer?: number;
   /** @returns why it cannot be done now, in words for the person who pressed the key */
   enabled?(state: State): true | string;
-  run(state: State): Step;
+  run(state: State, keymap: Keymap): Step;
+}
+
+/** Which key means which action now, see `createKeymap`. */
+export interface Keymap {
+  readonly actions: readonly Action[];
+  /** What is wrong with the keys that people chose: unknown actions, one key for two actions. One line each. */
+  readonly conflicts: readonly string[];
+  /** @returns an action, or `prefix` when the keys so far begin a chord */
+  find(scopes: readonly Scope[], chord: string): Action | "prefix" | undefined;
+  /** What can follow the keys of a chord that is begun. */
+  continuations(scopes: readonly Scope[], chord: string): readonly { readonly key: string; readonly action: Action }[];
+  keysOf(id: string): readonly string[];
+  byId(id: string): Action | undefined;
 }
 
 export function defineActions(...actions: readonly Action[]): readonly Action[] {

@@ -1,54 +1,78 @@
 /** Which key means which action: the table's own keys, and what people put in their place. */
-import type { Action, Scope } from "./action.ts";
+import type { Action, Keymap, Scope } from "./action.ts";
+import { normalizeKey } from "./key-names.ts";
+
+export type { Keymap } from "./action.ts";
 
 /** By action id; an empty list disables. */
 export type KeyOverrides = ReadonlyMap<string, readonly string[]>;
 
-export interface Keymap {
-  readonly actions: readonly Action[];
-  /** What is wrong with the overrides: unknown actions, one key for two actions. One line each. */
-  readonly conflicts: readonly string[];
-  /** @returns an action, or `prefix` when the keys so far begin a chord */
-  find(scopes: readonly Scope[], chord: string): Action | "prefix" | undefined;
-  keysOf(id: string): readonly string[];
-  byId(id: string): Action | undefined;
+interface Bound {
+  readonly keys: Map<string, Action>;
+  /** Chords that are begun, each with what can follow. */
+  readonly begun: Map<string, { readonly key: string; readonly action: Action }[]>;
 }
 
+/** A key that somebody chose wins over one of the table; that it was taken away is told as a conflict. */
 export function createKeymap(actions: readonly Action[], overrides: KeyOverrides = new Map()): Keymap {
   const byId = new Map(actions.map((action) => [action.id, action]));
-  const conflicts = [...overrides.keys()].filter((id) => !byId.has(id)).map((id) => `there is no action ${id} to bind a key to`);
-  const keysOf = (id: string): readonly string[] => overrides.get(id) ?? byId.get(id)?.keys ?? [];
-  const scopes = new Map<Scope, Map<string, Action>>();
-  const prefixes = new Map<Scope, Set<string>>();
-  for (const action of actions) {
+  const conflicts: string[] = [];
+  const chosen = new Map<string, readonly string[]>();
+  for (const [id, spelled] of overrides) {
+    if (!byId.has(id)) conflicts.push(`there is no action ${id} to bind a key to`);
+    chosen.set(
+      id,
+      spelled.flatMap((key) => normalizeKey(key) ?? (conflicts.push(`${id}: there is no key ${key}`), [])),
+    );
+  }
+  const keysOf = (id: string): readonly string[] => chosen.get(id) ?? byId.get(id)?.keys ?? [];
+  const scopes = new Map<Scope, Bound>();
+  const inOrder = [...actions.filter((action) => chosen.has(action.id)), ...actions.filter((action) => !chosen.has(action.id))];
+  for (const action of inOrder) {
     for (const scope of action.scopes) {
-      const bound = scopes.get(scope) ?? new Map<string, Action>();
-      const begun = prefixes.get(scope) ?? new Set<string>();
+      const bound = scopes.get(scope) ?? { keys: new Map<string, Action>(), begun: new Map<string, never[]>() };
       scopes.set(scope, bound);
-      prefixes.set(scope, begun);
-      for (const key of keysOf(action.id)) {
-        const other = bound.get(key);
-        if (other === undefined) bound.set(key, action);
-        else if (other !== action) conflicts.push(`${key} means both ${other.id} and ${action.id} in ${scope}`);
-        const parts = key.split(" ");
-        for (let length = 1; length < parts.length; length += 1) begun.add(parts.slice(0, length).join(" "));
-      }
+      for (const key of keysOf(action.id)) bind(bound, key, action, scope, conflicts);
+    }
+  }
+  for (const [scope, { keys, begun }] of scopes) {
+    for (const [key, action] of keys) {
+      const hidden = begun.get(key)?.[0];
+      if (hidden !== undefined)
+        conflicts.push(`${key} means ${action.id}, so that ${key} ${hidden.key} (${hidden.action.id}) cannot be typed in ${scope}`);
     }
   }
   return {
     actions,
-    conflicts,
+    conflicts: [...new Set(conflicts)],
     keysOf,
     byId: (id) => byId.get(id),
     find(from, chord) {
       for (const scope of from) {
-        const action = scopes.get(scope)?.get(chord);
+        const action = scopes.get(scope)?.keys.get(chord);
         if (action !== undefined) return action;
-        if (prefixes.get(scope)?.has(chord) === true) return "prefix";
+        if (scopes.get(scope)?.begun.has(chord) === true) return "prefix";
       }
       return undefined;
     },
+    continuations: (from, chord) => from.flatMap((scope) => scopes.get(scope)?.begun.get(chord) ?? []),
   };
+}
+
+function bind({ keys, begun }: Bound, key: string, action: Action, scope: Scope, conflicts: string[]): void {
+  const other = keys.get(key);
+  if (other !== undefined) {
+    if (other !== action) conflicts.push(`${key} means both ${other.id} and ${action.id} in ${scope}: ${other.id} has it`);
+    return;
+  }
+  keys.set(key, action);
+  const parts = key.split(" ");
+  for (let length = 1; length < parts.length; length += 1) {
+    const start = parts.slice(0, length).join(" ");
+    const list = begun.get(start) ?? [];
+    begun.set(start, list);
+    list.push({ key: parts.slice(length).join(" "), action });
+  }
 }
 
 const NAMES: Readonly<Record<string, string>> = {

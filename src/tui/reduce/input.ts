@@ -30,7 +30,7 @@ export function reduceInput(state: State, event: InputEvent, keymap: Keymap): St
       return tick(state);
     case "action": {
       const action = keymap.byId(event.id);
-      return action === undefined ? step(state) : runAction({ ...state, overlay: undefined }, action);
+      return action === undefined ? step(state) : runAction({ ...state, overlay: undefined }, action, keymap);
     }
   }
 }
@@ -40,7 +40,7 @@ function pressKey(state: State, key: string, text: string, keymap: Keymap): Step
   const answer = answerOf(state, key);
   if (answer !== undefined) {
     const action = keymap.byId(answer);
-    return action === undefined ? step({ ...state, overlay: undefined }) : runAction({ ...state, overlay: undefined }, action);
+    return action === undefined ? step({ ...state, overlay: undefined }) : runAction({ ...state, overlay: undefined }, action, keymap);
   }
   const quiet = state.messages.toast?.tone === "error" ? { ...state, messages: { ...state.messages, toast: undefined } } : state;
   const typing = isTyping(scopes) && text !== "" && activeField(state) !== undefined;
@@ -48,9 +48,11 @@ function pressKey(state: State, key: string, text: string, keymap: Keymap): Step
   const chord = quiet.chord === "" ? key : `${quiet.chord} ${key}`;
   const found = keymap.find(scopes, chord);
   if (found === "prefix") return step({ ...quiet, chord });
-  if (found !== undefined) return runAction({ ...quiet, chord: "" }, found);
-  // A chord that means nothing is forgotten, and its last key counts alone.
-  return quiet.chord === "" ? step(quiet) : pressKey({ ...quiet, chord: "" }, key, text, keymap);
+  if (found !== undefined) return runAction({ ...quiet, chord: "" }, found, keymap);
+  if (quiet.chord === "") return step(quiet);
+  // A chord that means nothing is forgotten, and its last key counts alone; Escape only forgets it.
+  const without = { ...quiet, chord: "" };
+  return key === "escape" ? step(without) : pressKey(without, key, text, keymap);
 }
 
 function activeFieldOf(state: State): NonNullable<ReturnType<typeof activeField>> {
@@ -59,9 +61,9 @@ function activeFieldOf(state: State): NonNullable<ReturnType<typeof activeField>
   return field;
 }
 
-export function runAction(state: State, action: Action): Step {
+export function runAction(state: State, action: Action, keymap: Keymap): Step {
   const enabled = action.enabled?.(state) ?? true;
-  return enabled === true ? action.run(state) : step(tell(state, "info", `${action.title}: ${enabled}`));
+  return enabled === true ? action.run(state, keymap) : step(tell(state, "info", `${action.title}: ${enabled}`));
 }
 
 function paste(state: State, text: string): Step {

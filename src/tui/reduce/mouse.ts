@@ -43,7 +43,7 @@ function clickDocument(state: State, event: MouseEvent, line: number, keymap: Ke
   const already = screen.pane === (inFiles ? "files" : "tree") && row === (inFiles ? screen.files.cursor : screen.list.cursor);
   if (already) {
     const action = keymap.byId("document.open");
-    return action === undefined ? step(focused) : action.run(focused);
+    return action === undefined ? step(focused) : action.run(focused, keymap);
   }
   const moved = clickRow(focused, row);
   const target = inFiles ? fileRows(state, screen.foldedFolders)[row] : undefined;
