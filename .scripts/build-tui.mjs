@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
+import { lazyPatterns } from "./lazy-patterns.mjs";
 import { readFileSync } from "node:fs";
 import { root } from "./ready.mjs";
 
@@ -12,7 +13,7 @@ import { root } from "./ready.mjs";
 export const separateTui = {
   name: "separate-tui",
   setup(program) {
-    program.onResolve({ filter: /\/tui\/start\.tsx$/ }, () => ({ path: "../tui/start.mjs", external: true }));
+    program.onResolve({ filter: /\/tui\/start\.ts$/ }, () => ({ path: "../tui/start.mjs", external: true }));
   },
 };
 
@@ -25,11 +26,24 @@ const withoutDevtools = {
   },
 };
 
+/**
+ * Ink measures every line that it draws, by a regular expression for all emoji there are. Lines of our own screens hold nothing of the
+ * kind, as a rule: they are told by a short expression, and only others go the long way.
+ */
+const quickWidth = {
+  name: "quick-width",
+  setup(program) {
+    program.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer.endsWith("width.ts") ? undefined : { path: join(root, "src", "tui", "text", "quick-width.ts") },
+    );
+  },
+};
+
 export async function buildTui(folder) {
   const { optionalDependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   await build({
     absWorkingDir: root,
-    entryPoints: { start: "src/tui/start.tsx", "clipboard-holder": "src/host/clipboard-holder.ts" },
+    entryPoints: { start: "src/tui/start.ts", "clipboard-holder": "src/host/clipboard-holder.ts" },
     outdir: join(folder, "tui"),
     outExtension: { ".js": ".mjs" },
     chunkNames: "[name]-[hash]",
@@ -43,7 +57,7 @@ export async function buildTui(folder) {
     define: { "process.env.NODE_ENV": '"production"' },
     // React is CommonJS, and requires built-in modules.
     banner: { js: 'import{createRequire as sottoRequire}from"node:module";const require=sottoRequire(import.meta.url);' },
-    plugins: [withoutDevtools, directImports(join(root, "src", "index.ts"))],
+    plugins: [withoutDevtools, quickWidth, lazyPatterns, directImports(join(root, "src", "index.ts"))],
     jsx: "automatic",
     minify: true,
     legalComments: "none",

@@ -92,7 +92,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/tui/terminal",
     "src/tui/actions",
   ],
-  "src/tui/start.tsx": ["src/model", "src/workspace", "src/tui"],
+  "src/tui/start.ts": ["src/model", "src/workspace", "src/tui"],
+  "src/tui/mount.tsx": ["src/tui"],
   "src/tui/app.tsx": ["src/tui"],
   "src/tui/store.ts": ["src/tui"],
   "src/cli": ["src", "formats/index.ts", "keys"],
@@ -105,7 +106,7 @@ const STATIC_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@noble/curves": ["keys/age/"],
   "@noble/hashes": ["keys/age/", "src/crypto/primitives-portable.ts"],
   // The terminal interface is a bundle of its own, loaded when it is opened.
-  ink: ["src/tui/app.tsx", "src/tui/start.tsx"],
+  ink: ["src/tui/app.tsx", "src/tui/mount.tsx"],
   react: ["src/tui/app.tsx"],
   "string-width": ["src/tui/text/"],
   fuzzysort: ["src/tui/text/", "src/tui/actions/"],

@@ -46,7 +46,7 @@ export async function openTui(host: Host, options: OpenTui): Promise<number> {
     stdout.write(skeleton({ columns: stdout.columns, rows: stdout.rows, title: options.file ?? "", color }));
   }
   try {
-    const { startTui } = await loadTui();
+    const { startTui } = await import("../tui/start.ts");
     return await startTui({
       host,
       screen,
@@ -64,19 +64,5 @@ export async function openTui(host: Host, options: OpenTui): Promise<number> {
   } finally {
     screen.leave();
     screen[Symbol.dispose]();
-  }
-}
-
-/**
- * Yoga, the layout engine, is WebAssembly in a data: URL that it reads by `fetch` where there is one. Node loads its HTTP client for
- * that, which costs a quarter of the start; without `fetch` Yoga decodes the URL itself.
- */
-async function loadTui(): Promise<typeof import("../tui/start.tsx")> {
-  const own = Object.getOwnPropertyDescriptor(globalThis, "fetch");
-  Object.defineProperty(globalThis, "fetch", { value: undefined, configurable: true, writable: true });
-  try {
-    return await import("../tui/start.tsx");
-  } finally {
-    if (own !== undefined) Object.defineProperty(globalThis, "fetch", own);
   }
 }

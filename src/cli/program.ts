@@ -49,6 +49,11 @@ async function report(error: unknown, host: Host, progress: Progress): Promise<n
 
 async function dispatch(argv: readonly string[], table: readonly Row[], host: Host, progress: Progress): Promise<number> {
   if (argv.at(-1) === COMPLETE) return complete(argv.slice(0, -1), table, host);
+  if (argv.length === 0 && host.isTerminal("input") && host.isTerminal("output")) {
+    // `sotto` alone shows the project; where there is no screen to show it on, it ends as sops does.
+    const { openTui, whyNoTui } = await import("./open-tui.ts");
+    if (whyNoTui(host) === undefined) return openTui(host, {});
+  }
   const before = parseFlags(argv, [...GLOBAL_FLAGS, ...CLASSIC_FLAGS], { flagsFirst: true, env: host.env });
   const [word, ...rest] = before.words;
   if (before.values["help"] === true) return printHelp(word === "help" || word === "h" ? rest : [], table, host, progress);
@@ -83,7 +88,6 @@ async function withoutCommand(before: ParsedFlags, table: readonly Row[], host: 
   const { oldStyleCommand, rewriteOldStyle } = await import("./old-style.ts");
   const command = oldStyleCommand(before);
   if (command === undefined) {
-    if (await opensScreen(host)) return { before: { ...before, given: new Set() }, words: ["edit"] };
     throw new SottoError("NO_FILE", "no file and no command given", { hints: ["run: sotto --help"] });
   }
   const [word] = before.words;
@@ -94,13 +98,6 @@ async function withoutCommand(before: ParsedFlags, table: readonly Row[], host: 
   if (row === undefined) throw new SottoError("NO_FILE", "no file specified");
   const words = await rewriteOldStyle(before, row, host, (message) => print(host, `warning: ${message}\n`, "errors"));
   return { before: { ...before, given: new Set() }, words };
-}
-
-/** `sotto` alone shows the project, where there is a terminal to show it on; elsewhere it ends as sops does. */
-async function opensScreen(host: Host): Promise<boolean> {
-  if (!host.isTerminal("input") || !host.isTerminal("output")) return false;
-  const { whyNoTui } = await import("./open-tui.ts");
-  return whyNoTui(host) === undefined;
 }
 
 /** sops would open an editor on a new file of that name. */

@@ -3,11 +3,17 @@ import { join, relative } from "node:path";
 import { MARK } from "../crypto/envelope.ts";
 import type { Project } from "../workspace/project.ts";
 import { listFiles } from "../workspace/files.ts";
-import { classifyFiles, type ProjectFile } from "../workspace/session/project-files.ts";
+import { classifyFiles, type ClassifyOptions, type ProjectFile } from "../workspace/session/project-files.ts";
 import { runGit } from "./run.ts";
 
+/** So few are read faster than git is started to search them. */
+const FEW = 100;
+
 /** Tracked files and new ones, not those that git ignores; outside of a repository all below the project's root. Paths as the user would name them. */
-export async function listProjectFiles(project: Project): Promise<readonly ProjectFile[]> {
+export async function listProjectFiles(
+  project: Project,
+  options: Pick<ClassifyOptions, "onEncrypted"> = {},
+): Promise<readonly ProjectFile[]> {
   const place = { cwd: project.root, env: project.host.env };
   const shown = (path: string): string => relative(project.host.cwd, join(project.root, path));
   const listed = await listByGit(place);
@@ -16,12 +22,18 @@ export async function listProjectFiles(project: Project): Promise<readonly Proje
     return classifyFiles(
       project,
       files.map(({ path }) => relative(project.host.cwd, path)),
+      options,
     );
   }
+  if (listed.length <= FEW) return classifyFiles(project, listed.map(shown), options);
   const holding = await runGit(place, ["grep", "--untracked", "--no-color", "-l", "-z", "-a", "-F", "-e", MARK, "--", "."]);
   // 1: nothing was found.
   const isKnown = holding.exit === 0 || holding.exit === 1;
-  return classifyFiles(project, listed.map(shown), isKnown ? { holding: new Set(namesIn(holding.output).map(shown)) } : {});
+  return classifyFiles(
+    project,
+    listed.map(shown),
+    isKnown ? { ...options, holding: new Set(namesIn(holding.output).map(shown)) } : options,
+  );
 }
 
 async function listByGit(place: Parameters<typeof runGit>[0]): Promise<readonly string[] | undefined> {

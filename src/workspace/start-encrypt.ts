@@ -2,11 +2,12 @@
 import { formatOfPath, loadFormat } from "../../formats/index.ts";
 import { equalBytes } from "../crypto/bytes.ts";
 import { diffTrees } from "../file/diff.ts";
-import { startFile } from "../file/encrypt-file.ts";
+import { type EncryptOptions, startFile } from "../file/encrypt-file.ts";
 import { parseText } from "../file/parse-text.ts";
 import { SottoError } from "../model/error.ts";
 import type { LockedFile } from "../model/host.ts";
 import { decodeText } from "../model/text.ts";
+import type { FormatId } from "../model/tree.ts";
 import { refuseFlawed } from "../policy/config.ts";
 import { naming, type Project } from "./project.ts";
 import { checkRule } from "./recipients.ts";
@@ -55,25 +56,32 @@ export async function encryptAll(project: Project, paths: readonly string[], opt
 }
 
 async function encryptOne(project: Project, path: string, bytes: Uint8Array): Promise<Uint8Array> {
-  const rule = await project.rule(path);
-  if (rule === undefined || project.config === undefined) throw new SottoError("NO_MATCHING_RULE", "no creation rule matches");
-  await checkRule(project.config, rule);
   const format = formatOfPath(path);
-  const indent = project.indentOf(format);
-  const { groups, threshold, selector, macOnlyEncrypted } = rule;
-  const now = project.host.now();
-  const settings = {
-    groups,
-    threshold,
-    macOnlyEncrypted,
-    now,
-    ...(selector === undefined ? {} : { selector }),
-    ...(indent === undefined ? {} : { indent }),
-  };
+  const settings = await settingsFor(project, path, format);
   using open = await startFile({ bytes, format }, settings, project.access);
   const plain = parseText(await loadFormat(format), decodeText(bytes)).roots;
   if (diffTrees(plain, open.roots()).some((change) => change.kind !== "comment")) {
     throw new SottoError("READ_BACK_FAILED", "refusing to write a file that does not read back; nothing was written");
   }
-  return open.encode(now);
+  return open.encode(settings.now);
+}
+
+/**
+ * How the creation rule of a file has it encrypted.
+ * @throws SottoError `NO_MATCHING_RULE`, `NO_KEYS`, `RECIPIENT_INVALID`
+ */
+export async function settingsFor(project: Project, path: string, format: FormatId): Promise<EncryptOptions> {
+  const rule = await project.rule(path);
+  if (rule === undefined || project.config === undefined) throw new SottoError("NO_MATCHING_RULE", "no creation rule matches");
+  await checkRule(project.config, rule);
+  const indent = project.indentOf(format);
+  const { groups, threshold, selector, macOnlyEncrypted } = rule;
+  return {
+    groups,
+    threshold,
+    macOnlyEncrypted,
+    now: project.host.now(),
+    ...(selector === undefined ? {} : { selector }),
+    ...(indent === undefined ? {} : { indent }),
+  };
 }

@@ -13,6 +13,12 @@ export async function findOwnRecipient(host: Host): Promise<string | undefined> 
   return own?.recipient;
 }
 
+export interface MadeIdentity {
+  /** `AGE-SECRET-KEY-1…` */
+  readonly identity: string;
+  readonly recipient: string;
+}
+
 /**
  * Makes an identity in the key file that sops and sotto read without being told, readable for its owner alone.
  * @throws SottoError `REFUSED` when there is such a file
@@ -21,11 +27,18 @@ export async function createIdentity(
   host: Host,
   kind: IdentityKind = "x25519",
 ): Promise<{ readonly recipient: string; readonly file: string }> {
+  return writeIdentity(host, await generateIdentity(kind));
+}
+
+/** The same for an identity that was made before. @throws SottoError `REFUSED` when there is such a file */
+export async function writeIdentity(
+  host: Host,
+  { identity, recipient }: MadeIdentity,
+): Promise<{ readonly recipient: string; readonly file: string }> {
   const file = await defaultKeyFile(host);
   if ((await host.stat(file)) !== undefined) {
     throw new SottoError("REFUSED", "the key file exists already", { file, hints: ["sotto keys list shows what is in it"] });
   }
-  const { identity, recipient } = await generateIdentity(kind);
   const created = host
     .now()
     .toISOString()

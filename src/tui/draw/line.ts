@@ -1,5 +1,6 @@
 /** Lines as they are drawn: spans of text with the meaning of their colour. Every line of a frame is exactly as wide as its pane. */
-import { fit, widthOf } from "../text/width.ts";
+import { graphemes } from "../text/graphemes.ts";
+import { fit, ONE_CELL_EACH, widthOf } from "../text/width.ts";
 
 /** What a span means; the theme decides how that looks. */
 export type Role = "text" | "dim" | "strong" | "good" | "warning" | "danger" | "focus" | "plain" | "edited" | "prod";
@@ -68,17 +69,14 @@ export function cutLine(line: Line, from: number, to: number): Line {
   return fitLine(parts, to - from, "");
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /** A wide character at a border becomes a space. */
 function cutCells(text: string, from: number, to: number): string {
-  const plain = /^[\x20-\x7e]*$/.test(text);
-  if (plain) return text.slice(from, to);
+  if (ONE_CELL_EACH.test(text)) return text.slice(from, to);
   let at = 0;
   let cut = "";
-  for (const { segment } of segmenter.segment(text)) {
-    const wide = widthOf(segment);
-    if (at >= from && at + wide <= to) cut += segment;
+  for (const one of graphemes(text)) {
+    const wide = widthOf(one);
+    if (at >= from && at + wide <= to) cut += one;
     else if (at < to && at + wide > from) cut += " ".repeat(Math.min(to, at + wide) - Math.max(from, at));
     at += wide;
     if (at >= to) break;

@@ -2,7 +2,8 @@
 import { relative, join } from "node:path";
 import { formatOfPath } from "../../../formats/index.ts";
 import { listProjectFiles } from "../../git/project-files.ts";
-import { runGit } from "../../git/run.ts";
+import { SottoError } from "../../model/error.ts";
+import { decodeText } from "../../model/text.ts";
 import { listEnvironments } from "../../policy/environments.ts";
 import { nameOfRecipient } from "../../policy/people.ts";
 import type { Project } from "../../workspace/project.ts";
@@ -13,13 +14,34 @@ import { wouldEncrypt } from "../../workspace/session/would-encrypt.ts";
 import { type EnvironmentView, type FileView, newFile, type ProjectView } from "../model/files.ts";
 import { type Edge, explain, projectOf } from "./edge.ts";
 
-/** Reads the project; what follows (keys, values) is asked for by what is visible. */
+/** Reads the project, and opens what keys at hand open. The rest is asked for when somebody wants to see it. */
 export async function loadProject(edge: Edge): Promise<void> {
   const project = projectOf(edge);
-  const found = await listProjectFiles(project);
-  const views: FileView[] = [];
-  for (const one of found) views.push(await readFile(edge, one));
-  edge.dispatch({ topic: "project", kind: "loaded", project: describeProject(edge, project, views), files: views });
+  const sessions = new Map<string, SessionFile>();
+  const found = await listProjectFiles(project, {
+    onEncrypted(path, bytes, file) {
+      const session = SessionFile.of(file, path, formatOfPath(path));
+      sessions.set(path, session);
+      edge.held.set(path, { bytes, session });
+    },
+  });
+  const files: FileView[] = [];
+  for (const one of found) {
+    const session = sessions.get(one.path);
+    files.push(session === undefined ? describeUnread(edge, one) : await openLocal(edge, await describeSession(edge, session), session));
+  }
+  edge.dispatch({ topic: "project", kind: "loaded", project: describeProject(edge, project, files), files });
+}
+
+/** With a key that lies in a file of this machine. */
+async function openLocal(edge: Edge, file: FileView, session: SessionFile): Promise<FileView> {
+  if (file.key !== "unknown") return file;
+  try {
+    await session.unlock(projectOf(edge).access);
+    return { ...file, key: "open" };
+  } catch (error) {
+    return { ...file, key: "refused", problem: describeRefusal(file.path, explain(error), session) };
+  }
 }
 
 function describeProject(edge: Edge, project: Project, files: readonly FileView[]): ProjectView {
@@ -55,31 +77,51 @@ export function describeEnvironments(project: Project, paths: readonly string[])
 
 /** @returns the file as it can be shown; it is held open for later */
 export async function readFile(edge: Edge, found: ProjectFile): Promise<FileView> {
-  const project = projectOf(edge);
-  const before = edge.state().files.get(found.path);
-  const fresh = { ...newFile(found.path, formatOfPath(found.path)), version: (before?.version ?? 0) + 1 };
   edge.held.get(found.path)?.session?.lock();
-  if (found.state !== "encrypted") {
-    edge.held.delete(found.path);
-    return { ...fresh, state: found.state, ...(found.problem === undefined ? {} : { problem: explain(found.problem) }) };
-  }
+  if (found.state !== "encrypted") return describeUnread(edge, found);
   try {
     const bytes = await edge.host.readFile(found.path);
-    const session = await SessionFile.read(bytes, found.path, fresh.format);
+    const session = await SessionFile.read(bytes, found.path, formatOfPath(found.path));
     edge.held.set(found.path, { bytes, session });
-    return {
-      ...fresh,
-      state: "read",
-      rows: session.rows,
-      key: (await costOf(session.metadata, project.access)) === "local" ? "unknown" : "waiting",
-      mac: session.metadata.mac === "" ? "missing" : "unknown",
-      readers: session.metadata.groups.flat().map((key) => nameOfRecipient(project.config, key.label) ?? shorten(key.label)),
-      wouldEncrypt: (path) => wouldEncrypt(session, path),
-      lineOf: (row) => session.lineOf(row),
-    };
+    return await describeSession(edge, session);
   } catch (error) {
-    return { ...fresh, state: "invalid", problem: explain(error) };
+    return { ...nextVersion(edge, found.path), state: "invalid", problem: explain(error) };
   }
+}
+
+function nextVersion(edge: Edge, path: string): FileView {
+  return { ...newFile(path, formatOfPath(path)), version: (edge.state().files.get(path)?.version ?? 0) + 1 };
+}
+
+function describeUnread(edge: Edge, { path, state, problem }: ProjectFile): FileView {
+  edge.held.delete(path);
+  return {
+    ...nextVersion(edge, path),
+    state: state === "encrypted" ? "invalid" : state,
+    ...(problem === undefined ? {} : { problem: explain(problem) }),
+  };
+}
+
+async function describeSession(edge: Edge, session: SessionFile): Promise<FileView> {
+  const project = projectOf(edge);
+  return {
+    ...nextVersion(edge, session.path),
+    state: "read",
+    rows: session.rows,
+    key: (await costOf(session.metadata, project.access)) === "local" ? "unknown" : "waiting",
+    mac: session.metadata.mac === "" ? "missing" : "unknown",
+    readers: session.metadata.groups.flat().map((key) => nameOfRecipient(project.config, key.label) ?? shorten(key.label)),
+    wouldEncrypt: (path) => wouldEncrypt(session, path),
+    lineOf: (row) => session.lineOf(row),
+  };
+}
+
+/** Who could open it, in place of the long report of what was tried. */
+export function describeRefusal(path: string, problem: ReturnType<typeof explain>, session: SessionFile): ReturnType<typeof explain> {
+  const keys = session.metadata.groups.flat().map((key) => shorten(key.label));
+  const first = keys.slice(0, 3).join(", ");
+  const needs = `It needs one of: ${first}${keys.length > 3 ? ` and ${keys.length - 3} more` : ""}. Keys and plain values are shown.`;
+  return { message: `You cannot read ${path}. ${needs}`, hints: problem.hints.slice(0, 1) };
 }
 
 /** A recipient as it fits into a line. */
@@ -87,11 +129,22 @@ export function shorten(label: string): string {
   return label.length <= 20 ? label : `${label.slice(0, 9)}…${label.slice(-4)}`;
 }
 
+/** Without starting git: the file is two lines at most, and says it. */
 export async function readBranch(edge: Edge): Promise<void> {
-  const place = { cwd: projectOf(edge).root, env: edge.host.env };
-  const { exit, output } = await runGit(place, ["symbolic-ref", "--quiet", "--short", "HEAD"]).catch(() => ({
-    exit: 1,
-    output: Buffer.alloc(0),
-  }));
-  if (exit === 0) edge.dispatch({ topic: "project", kind: "branch", branch: output.toString("utf8").trim() });
+  const folder = join(projectOf(edge).root, ".git");
+  const head = await readText(edge, join(folder, "HEAD"));
+  // In a linked working tree `.git` is a file that says where the folder is.
+  const linked = head === undefined ? /^gitdir: (.+)$/m.exec((await readText(edge, folder)) ?? "")?.[1] : undefined;
+  const text = head ?? (linked === undefined ? undefined : await readText(edge, join(linked, "HEAD")));
+  const branch = /^ref: refs\/heads\/(.+)$/m.exec(text ?? "")?.[1];
+  if (branch !== undefined) edge.dispatch({ topic: "project", kind: "branch", branch });
+}
+
+async function readText(edge: Edge, path: string): Promise<string | undefined> {
+  try {
+    return decodeText(await edge.host.readFile(path));
+  } catch (error) {
+    if (SottoError.is(error)) return undefined;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { SottoError } from "../../model/error.ts";
 import type { Facts } from "../model/facts.ts";
 import { needsOf } from "../model/needs.ts";
 import { type Edge, explain, projectOf } from "./edge.ts";
+import { describeRefusal } from "./load.ts";
 
 /** In milliseconds: how long a slice of idle work may take, so that a key that is pressed meanwhile waits no longer. */
 const SLICE = 8;
@@ -40,13 +41,6 @@ export async function unlockFile(edge: Edge, path: string, interactive: boolean)
   } finally {
     if (interactive) edge.dispatch({ topic: "project", kind: "job over" });
   }
-}
-
-function describeRefusal(path: string, problem: ReturnType<typeof explain>, session: SessionFile): ReturnType<typeof explain> {
-  const keys = session.metadata.groups.flat().map((key) => key.label);
-  const first = keys.slice(0, 3).map((label) => (label.length > 24 ? `${label.slice(0, 10)}…${label.slice(-4)}` : label));
-  const needs = `It needs one of: ${first.join(", ")}${keys.length > 3 ? ` and ${keys.length - 3} more` : ""}. Keys and plain values are shown.`;
-  return { message: `You cannot read ${path}. ${needs}`, hints: problem.hints.slice(0, 1) };
 }
 
 /** Opens what is visible and not known. Quick enough to be done between two frames. @returns true when there was something */

@@ -10,9 +10,8 @@ export async function runProject(edge: Edge, effect: ProjectEffect): Promise<voi
   switch (effect.kind) {
     case "load":
       edge.project ??= await Project.open(edge.host);
-      await loadProject(edge);
-      await unlockLocal(edge);
       await readBranch(edge);
+      await loadProject(edge);
       return;
     case "read":
       await readAgain(edge, effect.paths);

@@ -10,8 +10,8 @@ export type { Strength } from "./strength.ts";
 
 export interface CheckContext {
   readonly type: TypedAs;
-  /** Names of the other environments that hold the same value. */
-  readonly sameIn: readonly string[];
+  /** Names of the other environments that hold the same value; undefined where nobody has looked. */
+  readonly sameIn: readonly string[] | undefined;
   /** The configuration keeps this environment, or one of the others, apart. */
   readonly isolated: boolean;
   /** The value before, if there was one. Length in UTF-16 units, as of the new text. */
@@ -84,6 +84,7 @@ function checkWorth(text: string): readonly Check[] {
 }
 
 function checkSame({ sameIn, isolated, type }: CheckContext): readonly Check[] {
+  if (sameIn === undefined) return [];
   if (sameIn.length === 0) return [fine("not used in another environment")];
   const names = listNames(sameIn);
   if (isolated) return [warn(`same value in ${names}, though they are meant to be isolated: use a value of its own`)];

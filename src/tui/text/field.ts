@@ -67,18 +67,34 @@ export function setMultiline(field: Field, multiline: boolean): Field {
   return { ...field, multiline: multiline || field.lineCount > 1 };
 }
 
-/** Inserts what keys gave. Controls are left out, and newlines where there is one line only. */
-export function typeText(field: Field, text: string): Field {
+/**
+ * Inserts what keys gave. Controls are left out, and newlines where there is one line only.
+ * @param over it takes the place of the whole text
+ */
+export function typeText(field: Field, text: string, over = false): Field {
   const clean = withoutControls(withNewlines(text));
   const typed = field.multiline ? clean : clean.replaceAll("\n", "");
-  return replaceSpan(field, field.cursor, field.cursor, typed, "type");
+  if (typed === "") return field;
+  return over ? replaceAll(field, typed, "type") : replaceSpan(field, field.cursor, field.cursor, typed, "type");
 }
 
-/** Inserts a paste: newlines made uniform, controls but tabs left out. One that is too large is left out whole: half a secret is none. */
-export function pasteText(field: Field, text: string): Pasted {
+/** Another text in the place of all; undone in one step, with what is typed behind it. */
+export function replaceText(field: Field, text: string): Field {
+  return setMultiline(replaceAll(field, text, "other"), field.multiline);
+}
+
+function replaceAll(field: Field, text: string, kind: "type" | "other"): Field {
+  return replaceSpan(field, 0, field.text.length, text, kind);
+}
+
+/**
+ * Inserts a paste: newlines made uniform, controls but tabs left out. One that is too large is left out whole: half a secret is none.
+ * @param over it takes the place of the whole text
+ */
+export function pasteText(field: Field, text: string, over = false): Pasted {
   const uniform = withNewlines(text);
   const pasted = withoutControls(uniform);
-  if (Buffer.byteLength(field.text) + Buffer.byteLength(pasted) > FIELD_LIMIT) {
+  if ((over ? 0 : Buffer.byteLength(field.text)) + Buffer.byteLength(pasted) > FIELD_LIMIT) {
     return { field, notes: ["Nothing was pasted: a value holds 1 MiB at most."] };
   }
   const notes: string[] = [];
@@ -88,7 +104,8 @@ export function pasteText(field: Field, text: string): Pasted {
   const switches = newlines > 0 && !field.multiline;
   if (switches) notes.push(`The paste has ${newlines === 1 ? "a newline" : `${newlines} newlines`}: now a multi-line value.`);
   const target = switches ? { ...field, multiline: true } : field;
-  return { field: replaceSpan(target, field.cursor, field.cursor, pasted, "other"), notes };
+  if (pasted === "") return { field, notes };
+  return { field: over ? replaceAll(target, pasted, "other") : replaceSpan(target, field.cursor, field.cursor, pasted, "other"), notes };
 }
 
 /**

@@ -3,7 +3,13 @@
  * a line. Only the neighbourhood of a place is looked at, however long the text is.
  */
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made on first use: it takes longer than anything else here. */
+let segmenter: Intl.Segmenter | undefined;
+
+function segment(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 const WINDOW = 64;
 /** Code units that are looked back for a place that is certainly a border. No honest character is as long. */
@@ -11,7 +17,7 @@ const LOOK_BACK = 1024;
 
 /** One by one, as far as the caller reads. */
 export function* graphemes(text: string): Generator<string, void> {
-  for (const { segment } of segmenter.segment(text)) yield segment;
+  for (const { segment: one } of segment(text)) yield one;
 }
 
 /** The border behind the character that begins at `at`; the end of the text stays where it is. */
@@ -64,7 +70,7 @@ export function wordStart(text: string, at: number): number {
 function lastBorderBefore(text: string, at: number): number {
   const from = certainBorder(text, at - 1);
   let last = from;
-  for (const { index } of segmenter.segment(text.slice(from, at))) last = from + index;
+  for (const { index } of segment(text.slice(from, at))) last = from + index;
   return last;
 }
 

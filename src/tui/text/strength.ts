@@ -22,8 +22,21 @@ export function strengthOf(text: string): Strength {
   return bits < HIGH ? "fair" : "high";
 }
 
+/** Whether {@link REPEATED} would find something, told in a time that grows with the text alone. */
+function isRepeating(text: string): boolean {
+  for (let period = 1; period <= 16; period += 1) {
+    let run = 0;
+    for (let at = period; at < text.length; at += 1) {
+      run = text.charCodeAt(at) === text.charCodeAt(at - period) ? run + 1 : 0;
+      if (run >= 2 * period) return true;
+    }
+  }
+  return false;
+}
+
 function guessBits(text: string): number {
-  const rest = text.replace(COMMON, "\0").replace(REPEATED, "$1");
+  const uncommon = text.replace(COMMON, "\0");
+  const rest = isRepeating(uncommon) ? uncommon.replace(REPEATED, "$1") : uncommon;
   let length = 0;
   let before = Number.NaN;
   const different = new Set<string>();

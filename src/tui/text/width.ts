@@ -1,7 +1,6 @@
 /** Terminal cells of text that went through `show`, and cutting it to a number of them. */
 import stringWidth from "string-width";
 import { graphemes } from "./graphemes.ts";
-import { PRINTABLE_ASCII } from "./show.ts";
 
 export interface FitOptions {
   /** Where the text stands in the cells; left if absent. */
@@ -10,20 +9,23 @@ export interface FitOptions {
   readonly ellipsis?: string;
 }
 
+/** Printable ASCII and what the screens themselves draw: one code unit and one cell each. Most lines hold nothing else. */
+export const ONE_CELL_EACH: RegExp = /^[ -~·¶–—…←↑→↓−∅≈≠≡─│╭╮╰╯█░▏▸▾○●⊘⏎␣⚠✎✓‹›]*$/;
+
 /** Widths of single characters only: a cache of whole texts would keep revealed values in memory. */
 const known = new Map<string, number>();
 const MOST_KNOWN = 4096;
 
 /** Cells that a terminal needs for the text. */
 export function widthOf(text: string): number {
-  if (PRINTABLE_ASCII.test(text)) return text.length;
+  if (ONE_CELL_EACH.test(text)) return text.length;
   let cells = 0;
   for (const grapheme of graphemes(text)) cells += graphemeWidth(grapheme);
   return cells;
 }
 
 function graphemeWidth(grapheme: string): number {
-  if (grapheme.length === 1 && PRINTABLE_ASCII.test(grapheme)) return 1;
+  if (grapheme.length === 1 && ONE_CELL_EACH.test(grapheme)) return 1;
   const found = known.get(grapheme);
   if (found !== undefined) return found;
   const cells = stringWidth(grapheme, { countAnsiEscapeCodes: true });
@@ -40,10 +42,10 @@ function graphemeWidth(grapheme: string): number {
 export function fit(text: string, width: number, options: FitOptions = {}): string {
   if (width <= 0) return "";
   const start = text.length > width + 1 ? text.slice(0, width + 1) : text;
-  if (PRINTABLE_ASCII.test(start) && text.length <= width) return pad(text, width - text.length, options);
+  if (ONE_CELL_EACH.test(start) && text.length <= width) return pad(text, width - text.length, options);
   const ellipsis = shorten(options.ellipsis ?? "…", width);
   const room = width - widthOf(ellipsis);
-  if (PRINTABLE_ASCII.test(start)) return text.slice(0, room) + ellipsis;
+  if (ONE_CELL_EACH.test(start)) return text.slice(0, room) + ellipsis;
   let cells = 0;
   let kept = 0;
   let keptCells = 0;
@@ -60,7 +62,7 @@ export function fit(text: string, width: number, options: FitOptions = {}): stri
 /** A text too long for `width` cells loses its middle, since paths and recipients are told apart by both ends. Not padded. */
 export function cutMiddle(text: string, width: number): string {
   if (width <= 0) return "";
-  const all = PRINTABLE_ASCII.test(text) ? undefined : Array.from(graphemes(text));
+  const all = ONE_CELL_EACH.test(text) ? undefined : Array.from(graphemes(text));
   const cells = (index: number): number => (all === undefined ? 1 : graphemeWidth(all[index] ?? ""));
   const length = all?.length ?? text.length;
   let total = 0;

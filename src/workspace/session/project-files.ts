@@ -18,6 +18,8 @@ export interface ProjectFile {
 export interface ClassifyOptions {
   /** Which of the files hold ciphertext, if that is known: the others are not read then. */
   readonly holding?: ReadonlySet<string>;
+  /** Given what was read of each encrypted file, so that nothing is read twice. */
+  readonly onEncrypted?: (path: string, bytes: Uint8Array, file: EncryptedFile) => void;
 }
 
 const AT_ONCE = 16;
@@ -43,7 +45,7 @@ async function classify(
   project: Project,
   path: string,
   meant: ReadonlySet<string>,
-  { holding }: ClassifyOptions,
+  { holding, onEncrypted }: ClassifyOptions,
 ): Promise<ProjectFile | undefined> {
   if (basename(path) === CONFIG_NAME || project.absolute(path) === configPath(project)) return undefined;
   const isMeant = meant.has(project.absolute(path));
@@ -53,7 +55,7 @@ async function classify(
   if (info?.kind !== "file" || info.size === 0 || info.size > MAX_SIZE) return undefined;
   try {
     const bytes = await project.host.readFile(path);
-    if (holdsCiphertext(bytes)) return await classifyCiphertext(path, bytes, isNamed);
+    if (holdsCiphertext(bytes)) return await classifyCiphertext(path, bytes, isNamed, onEncrypted);
   } catch (error) {
     // Gone or closed to us since it was listed.
     if (SottoError.is(error)) return isNamed ? { path, state: "invalid", problem: error } : undefined;
@@ -79,10 +81,16 @@ async function hasOwnRule(project: Project, path: string): Promise<boolean> {
   return rule !== undefined && rule.pathRegex !== "";
 }
 
-async function classifyCiphertext(path: string, bytes: Uint8Array, isNamed: boolean): Promise<ProjectFile | undefined> {
+async function classifyCiphertext(
+  path: string,
+  bytes: Uint8Array,
+  isNamed: boolean,
+  onEncrypted: ClassifyOptions["onEncrypted"],
+): Promise<ProjectFile | undefined> {
   const format = formatOfPath(path);
   try {
-    await EncryptedFile.parse(bytes, format);
+    const file = await EncryptedFile.parse(bytes, format);
+    onEncrypted?.(path, bytes, file);
     return { path, state: "encrypted" };
   } catch (error) {
     if (!SottoError.is(error)) throw error;

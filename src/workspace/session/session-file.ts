@@ -67,11 +67,13 @@ export class SessionFile implements Disposable {
    * @throws SottoError as `EncryptedFile.parse`; it names the file
    */
   static read(bytes: Uint8Array, path: string, id: FormatId): Promise<SessionFile> {
-    return naming(path, async () => {
-      const { document, format, metadata, selector } = await readEncrypted(bytes, id);
-      const outline = readOutline(document, selector);
-      return new SessionFile({ path, id, text: document.text, format, metadata, selector, outline });
-    });
+    return naming(path, async () => SessionFile.of(await readEncrypted(bytes, id), path, id));
+  }
+
+  /** The same of a file that was parsed already. */
+  static of({ document, format, metadata, selector }: EncryptedFile, path: string, id: FormatId): SessionFile {
+    const outline = readOutline(document, selector);
+    return new SessionFile({ path, id, text: document.text, format, metadata, selector, outline });
   }
 
   get locked(): boolean {

@@ -1,14 +1,13 @@
 /** Puts the program together: state, keymap, edge and drawing, and runs it until it ends. */
 import { basename } from "node:path";
 import type { ReadStream } from "node:tty";
-import { render } from "ink";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../model/host.ts";
 import type { SessionFile } from "../workspace/session/session-file.ts";
 import type { Verification } from "../workspace/session/verification.ts";
 import { watchFiles } from "../workspace/session/watch.ts";
 import { ACTIONS } from "./actions/index.ts";
 import { createKeymap } from "./actions/keymap.ts";
-import { App } from "./app.tsx";
 import type { Edge, Held } from "./effects/edge.ts";
 import { openVisible, workIdle } from "./effects/open-values.ts";
 import { runEffect } from "./effects/run.ts";
@@ -41,6 +40,8 @@ export interface StartTui {
   readonly hint: string | undefined;
 }
 
+/** How long the first screen waits for the files, in milliseconds; then it says that it reads them. */
+const PATIENCE = 150;
 /** In milliseconds: what counts down, and what spins. */
 const TICK = 250;
 const IDLE_TICK = 15_000;
@@ -109,36 +110,43 @@ export async function startTui(options: StartTui): Promise<number> {
   const ready = (suspend: (run: () => Promise<void>) => Promise<void>): void => {
     screen.connect({ pause: suspend, mask: () => store.dispatch({ topic: "input", kind: "focus", focused: false }), ending: leave });
   };
-  const stop = keepWorking(edge, store, clipboard);
-  // What was drawn first makes room; Ink takes the screen for empty.
-  if (!options.spoken) screen.output.write("\u001B[H\u001B[2J");
-  const instance = render(<App store={store} keymap={keymap} onReady={ready} />, {
-    stdout: screen.output,
-    stdin: options.input,
-    interactive: true,
-    alternateScreen: !options.spoken,
-    isScreenReaderEnabled: options.spoken,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    incrementalRendering: !options.spoken,
-    maxFps: 60,
-  });
   for (const conflict of keymap.conflicts) store.dispatch({ topic: "project", kind: "message", tone: "warning", text: conflict });
   for (const warning of settings.warnings) store.dispatch({ topic: "project", kind: "message", tone: "warning", text: warning });
   if (options.hint !== undefined) store.dispatch({ topic: "project", kind: "message", tone: "info", text: options.hint });
-  void runEffect(edge, clipboard, { topic: "project", kind: "load" });
+  // Files are read while the drawing is loaded, so that the first screen is a full one.
+  const loaded = runEffect(edge, clipboard, { topic: "project", kind: "load" });
+  const { mountApp } = await withoutFetch(() => import("./mount.tsx"));
+  await Promise.race([loaded, sleep(PATIENCE, undefined, { ref: false })]);
+  openVisible(edge);
+  const stop = keepWorking(edge, store, clipboard);
+  // What was drawn first makes room; Ink takes the screen for empty.
+  if (!options.spoken) screen.output.write("\u001B[H\u001B[2J");
+  const unmount = mountApp({ store, keymap, onReady: ready, input: options.input, output: screen.output, spoken: options.spoken });
   try {
     await ended.promise;
   } finally {
     stop();
-    instance.unmount();
-    await instance.waitUntilExit();
+    await unmount();
     leave();
     tap[Symbol.dispose]();
     handlers[Symbol.dispose]();
     for (const held of edge.held.values()) held.session?.lock();
   }
   return 0;
+}
+
+/**
+ * Yoga, the layout engine, is WebAssembly in a data: URL that it reads by `fetch` where there is one. Node loads its HTTP client for
+ * that, which costs a quarter of the start; without `fetch` Yoga decodes the URL itself.
+ */
+async function withoutFetch<T>(load: () => Promise<T>): Promise<T> {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "fetch");
+  Object.defineProperty(globalThis, "fetch", { value: undefined, configurable: true, writable: true });
+  try {
+    return await load();
+  } finally {
+    if (own !== undefined) Object.defineProperty(globalThis, "fetch", own);
+  }
 }
 
 function lookOf({ host, spoken, motion }: StartTui, theme: Look["color"] | undefined): Look {
