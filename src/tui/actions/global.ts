@@ -4,6 +4,7 @@ import { newDocument } from "../model/screens.ts";
 import { closeScreen, openScreen, type State, topScreen, withScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
 import { AT_TOP } from "../model/list.ts";
+import { openMessages } from "./palette.ts";
 import { askFor } from "./prompts.ts";
 import { createField } from "../text/field.ts";
 import { type Action, defineActions } from "./action.ts";
@@ -83,7 +84,7 @@ export const GLOBAL_ACTIONS: readonly Action[] = defineActions(
     title: "messages",
     help: "Everything that was said in this run.",
     scopes: ["any"],
-    run: (state) => step({ ...state, overlay: { kind: "messages", list: AT_TOP } }),
+    run: openMessages,
   },
   {
     id: "back",

@@ -1,6 +1,8 @@
 /** How the terminal is divided. Width decides the panes, height the lines of detail. All sizes in cells. */
+import { accessRows } from "./access.ts";
 import type { Size, State } from "./state.ts";
 import { topScreen } from "./state.ts";
+import { wizardRows } from "./wizard.ts";
 
 export const MIN_COLUMNS = 60;
 export const MIN_ROWS = 15;
@@ -74,6 +76,26 @@ export function documentLayout(size: Size, pane: "files" | "tree" | "detail", be
   return { files, tree: { width: columns - files.width - detail.width, height: body }, detail, beside: true };
 }
 
+/** The commits, and what changed between two of them; where only one has room, the one with the keys. */
+export function historyLayout(
+  size: Size,
+  pane: "commits" | "diff",
+): { readonly commits: Box | undefined; readonly diff: Box | undefined } {
+  const { kind, body } = layoutOf(size);
+  if (kind === "small" || kind === "too small") {
+    const whole = { width: size.columns, height: body };
+    return pane === "commits" ? { commits: whole, diff: undefined } : { commits: undefined, diff: whole };
+  }
+  const width = kind === "medium" ? 30 : kind === "wide" ? 52 : 72;
+  return { commits: { width, height: body }, diff: { width: size.columns - width, height: body } };
+}
+
+/** Lines above the differences, and below them. */
+export const HISTORY_HEAD = 3;
+export const HISTORY_FOOT = 4;
+/** Of the list of commits: what cannot be read. */
+export const COMMITS_FOOT = 2;
+
 /** Rows of a list inside its box: two lines are the border. */
 export function rowsIn(box: Box | undefined, heading = 0): number {
   return Math.max(1, (box?.height ?? 3) - 2 - heading);
@@ -102,6 +124,22 @@ export function matrixColumns(size: Size, environments: number): { readonly key:
   return { key: Math.max(12, inner - cell * count), cell, count };
 }
 
+/** Of the lists that are drawn over a screen: commands, help, messages. */
+export function overlayBox({ columns, rows }: Size): Box {
+  return { width: Math.min(columns - 4, 110), height: Math.max(5, Math.min(rows - 3, 40)) };
+}
+
+/** Rows inside: the border, and where one types, the line for it and one below. */
+export function overlayRows(size: Size, kind: "palette" | "help" | "messages"): number {
+  return Math.max(1, overlayBox(size).height - (kind === "messages" ? 2 : 4));
+}
+
+/** Lines below a list of conflicts that look at one of them. */
+export function conflictsBelow(size: Size, detail: boolean): number {
+  const { kind } = layoutOf(size);
+  return detail || (kind !== "small" && kind !== "too small") ? 7 : 0;
+}
+
 /** Rows of whatever list has the keys now; for moves by pages. */
 export function listHeight(state: State): number {
   const screen = topScreen(state);
@@ -113,13 +151,19 @@ export function listHeight(state: State): number {
       const layout = documentLayout(state.size, screen.pane);
       return rowsIn(screen.pane === "files" ? layout.files : layout.tree);
     }
-    case "editor":
-    case "review":
-    case "conflicts":
-    case "compare":
-    case "history":
+    case "history": {
+      const { commits, diff } = historyLayout(state.size, screen.pane);
+      return screen.pane === "commits" ? rowsIn(commits, COMMITS_FOOT) : rowsIn(diff, HISTORY_HEAD + HISTORY_FOOT);
+    }
     case "access":
+      return accessRows(screen, body - detailHeight(state.size));
     case "wizard":
+      return wizardRows(screen, body);
+    case "editor":
+    case "conflicts":
+      return Math.max(1, body - 2 - conflictsBelow(state.size, screen.detail));
+    case "review":
+    case "compare":
     case "doctor":
     case "start":
       return Math.max(1, body - 2);

@@ -62,6 +62,8 @@ export interface State {
   /** Keys of a chord that is begun: `g` of `g g`. */
   readonly chord: string;
   readonly nextId: number;
+  /** Ids of what was run from the palette, the last first. */
+  readonly recent: readonly string[];
   /** How the program is to end, once it is. */
   readonly quitting: boolean;
 }
@@ -99,6 +101,7 @@ export function startState(options: StartOptions): State {
     locked: false,
     chord: "",
     nextId: 1,
+    recent: [],
     quitting: false,
   };
 }

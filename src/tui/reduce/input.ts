@@ -1,9 +1,10 @@
 /** What people do: keys become actions or text, time passes, the window changes. */
-import { type Action, isTyping, scopesOf } from "../actions/action.ts";
+import { isTyping, scopesOf } from "../actions/action.ts";
 import type { Keymap } from "../actions/keymap.ts";
 import { answerOf } from "../actions/overlays.ts";
+import { runAction } from "../actions/run-action.ts";
 import type { InputEvent } from "../model/events.ts";
-import { activeField, withField } from "../model/fields.ts";
+import { activeField, isReplaced, withField } from "../model/fields.ts";
 import { listHeight } from "../model/layout.ts";
 import { listLength, listOf, withList } from "../model/lengths.ts";
 import { moveTo } from "../model/list.ts";
@@ -44,7 +45,7 @@ function pressKey(state: State, key: string, text: string, keymap: Keymap): Step
   }
   const quiet = state.messages.toast?.tone === "error" ? { ...state, messages: { ...state.messages, toast: undefined } } : state;
   const typing = isTyping(scopes) && text !== "" && activeField(state) !== undefined;
-  if (typing) return step(withField(quiet, typeText(activeFieldOf(quiet), text)));
+  if (typing) return step(withField(quiet, typeText(activeFieldOf(quiet), text, isReplaced(quiet))));
   const chord = quiet.chord === "" ? key : `${quiet.chord} ${key}`;
   const found = keymap.find(scopes, chord);
   if (found === "prefix") return step({ ...quiet, chord });
@@ -61,16 +62,11 @@ function activeFieldOf(state: State): NonNullable<ReturnType<typeof activeField>
   return field;
 }
 
-export function runAction(state: State, action: Action, keymap: Keymap): Step {
-  const enabled = action.enabled?.(state) ?? true;
-  return enabled === true ? action.run(state, keymap) : step(tell(state, "info", `${action.title}: ${enabled}`));
-}
-
 function paste(state: State, text: string): Step {
   const field = activeField(state);
   if (state.locked || field === undefined) return step(tell(state, "info", "Nothing here takes a paste: e edits the value first."));
-  const { field: next, notes } = pasteText(field, text.slice(0, FIELD_LIMIT + 1));
-  const pasted = withField(state, next);
+  const { field: next, notes } = pasteText(field, text.slice(0, FIELD_LIMIT + 1), isReplaced(state));
+  const pasted = next === field ? state : withField(state, next);
   return step(notes.length === 0 ? pasted : tell(pasted, "info", notes.join(" ")));
 }
 
@@ -90,7 +86,8 @@ export function hide(state: State): State {
 
 function tick(state: State): Step {
   const idle = state.now - state.active;
-  if (idle >= QUIT_AFTER) return step({ ...state, quitting: true }, { topic: "project", kind: "quit" });
+  // A program that has the terminal meanwhile takes the time that it takes.
+  if (idle >= QUIT_AFTER && state.job?.cancellable !== false) return step({ ...state, quitting: true }, { topic: "project", kind: "quit" });
   if (idle >= LOCK_AFTER && !state.locked && state.loaded && state.job === undefined) {
     const screens = state.screens.filter((screen) => screen.kind !== "editor");
     return step({ ...hide(state), locked: true, overlay: undefined, screens }, { topic: "project", kind: "lock" });

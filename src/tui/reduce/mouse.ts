@@ -1,6 +1,7 @@
 /** The wheel scrolls, a click moves the cursor, a second one opens. */
 import type { Keymap } from "../actions/keymap.ts";
 import { toColumn } from "../actions/matrix.ts";
+import { moveOverlay } from "../actions/palette.ts";
 import { showFile } from "../actions/document.ts";
 import { fileRows } from "../model/file-tree.ts";
 import type { InputEvent } from "../model/events.ts";
@@ -15,7 +16,7 @@ type MouseEvent = Extract<InputEvent, { readonly kind: "mouse" }>;
 const WHEEL_LINES = 3;
 
 export function reduceMouse(state: State, event: MouseEvent, keymap: Keymap): Step {
-  if (state.overlay !== undefined) return step(state);
+  if (state.overlay !== undefined) return wheelOverlay(state, event, keymap);
   if (event.act === "wheel up" || event.act === "wheel down") return scroll(state, event.act === "wheel down" ? WHEEL_LINES : -WHEEL_LINES);
   if (event.act !== "press") return step(state);
   const screen = topScreen(state);
@@ -31,6 +32,14 @@ export function reduceMouse(state: State, event: MouseEvent, keymap: Keymap): St
   }
   if (screen.kind === "document") return clickDocument(state, event, line, keymap);
   return clickRow(state, line - 1 + listOf(screen).top);
+}
+
+function wheelOverlay(state: State, { act }: MouseEvent, keymap: Keymap): Step {
+  const how = act === "wheel down" ? "down" : act === "wheel up" ? "up" : undefined;
+  if (how === undefined) return step(state);
+  let next = state;
+  for (let line = 0; line < WHEEL_LINES; line += 1) next = moveOverlay(next, keymap, how).state;
+  return step(next);
 }
 
 function clickDocument(state: State, event: MouseEvent, line: number, keymap: Keymap): Step {

@@ -8,10 +8,11 @@ import { topScreen, type State } from "../model/state.ts";
 import { show } from "../text/show.ts";
 import { widthOf } from "../text/width.ts";
 import type { Draw, Frame } from "../draw/frame.ts";
-import { blank, fill, fitLine, type Line, type Role, span, spread } from "../draw/line.ts";
+import { blank, fill, fitLine, type Line, span, spread } from "../draw/line.ts";
 import { drawBody } from "./body.ts";
 import { isProduction, matrixHint } from "./matrix.ts";
 import { drawOverlay } from "./overlay.ts";
+import { markOfTone } from "./overlay-messages.ts";
 
 export function drawFrame(draw: Draw): Frame {
   const { state } = draw;
@@ -92,21 +93,28 @@ function drawMessages(draw: Draw): readonly Line[] {
   const { messages } = layoutOf(state.size);
   const { columns } = state.size;
   const toast = state.job === undefined ? drawToast(draw) : drawJob(draw);
-  const chord: Line = state.chord === "" ? toast : [span(` ${showKey(state.chord, state.look.ascii)}…`, "focus")];
+  const chord: Line = state.chord === "" ? toast : drawChord(draw);
   const screen = topScreen(state);
   if (messages === 1) return [fitLine(chord.length > 0 || screen.kind !== "matrix" ? chord : [], columns, draw.glyphs.ellipsis)];
   const hint = screen.kind === "matrix" ? matrixHint(draw, screen) : [];
   return [fitLine(hint, columns, draw.glyphs.ellipsis), blank(columns), fitLine(chord, columns, draw.glyphs.ellipsis)];
 }
 
-const TONES: Readonly<Record<string, Role>> = { fine: "good", info: "text", warning: "warning", error: "danger" };
+/** What a chord that is begun can become. */
+function drawChord({ state, keymap, glyphs }: Draw): Line {
+  const { ascii } = state.look;
+  const line = [span(` ${showKey(state.chord, ascii)}${glyphs.ellipsis} `, "focus")];
+  for (const { key, action } of keymap.continuations(scopesOf(state), state.chord)) {
+    line.push(span(` ${showKey(key, ascii)}`, "focus"), span(` ${action.title} `));
+  }
+  return [...line, span(" esc stops", "dim")];
+}
 
 function drawToast({ state, glyphs }: Draw): Line {
   const { toast } = state.messages;
   if (toast !== undefined) {
-    const mark =
-      toast.tone === "fine" ? glyphs.good : toast.tone === "info" ? glyphs.info : toast.tone === "warning" ? glyphs.warning : glyphs.bad;
-    return [span(` ${mark} ${show(toast.text)}`, TONES[toast.tone] ?? "text")];
+    const [mark, role] = markOfTone(toast.tone, glyphs);
+    return [span(` ${mark} ${show(toast.text)}`, role)];
   }
   const { clipboard } = state;
   if (clipboard?.until === undefined) return [];
