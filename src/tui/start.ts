@@ -102,6 +102,7 @@ export async function startTui(options: StartTui): Promise<number> {
   });
   const tap = tapReports(options.input, (report) => {
     if (report.kind === "focus") store.dispatch({ topic: "input", kind: "focus", focused: report.focused });
+    else if (report.kind === "key") store.dispatch({ topic: "input", kind: "key", key: report.key, text: "" });
     else if (report.action === "press" || report.action === "wheel-up" || report.action === "wheel-down") {
       const act = report.action === "press" ? "press" : report.action === "wheel-up" ? "wheel up" : "wheel down";
       store.dispatch({ topic: "input", kind: "mouse", act, column: report.column, row: report.row });

@@ -17,6 +17,9 @@ export const HELP_KEYS = 15;
 export const HELP_TITLE = 18;
 
 export const SCOPE_NAMES: Readonly<Record<Scope, string>> = {
+  stale: "A file changed on disk",
+  damaged: "A checksum is wrong",
+  conflicted: "Conflict markers",
   matrix: "Matrix",
   document: "Files and keys",
   editor: "Value editor",

@@ -1,4 +1,5 @@
 /** Names of keys, however people spell them: `^s`, `C-s`, `ctrl-S` and `ctrl+s` are one. */
+import { graphemes } from "../text/graphemes.ts";
 
 const NAMED: ReadonlySet<string> = new Set([
   "up",
@@ -88,7 +89,7 @@ function keyOf(text: string): string | undefined {
   if (NAMED.has(word)) return word;
   const other = ALSO[word];
   if (other !== undefined) return other;
-  return Array.from(text).length === 1 ? text : undefined;
+  return Array.from(graphemes(text)).length === 1 ? text : undefined;
 }
 
 /** A terminal tells `ctrl+s` and `ctrl+S` not apart, and sends `S` for `shift+s`. */

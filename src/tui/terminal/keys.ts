@@ -62,7 +62,8 @@ function typed(char: string): readonly InputEvent[] {
   if (char === "\r" || char === "\n") return [press("enter", "")];
   if (char === "\t") return [press("tab", "")];
   if (code === 0x7f) return [press("backspace", "")];
-  if (code < 0x20) return code === 0 ? [] : [press(`ctrl+${String.fromCharCode(code + 0x60)}`, "")];
+  // Behind the letters: `ctrl+\` to `ctrl+_`.
+  if (code < 0x20) return code === 0 ? [] : [press(`ctrl+${String.fromCharCode(code + (code > 0x1b ? 0x40 : 0x60))}`, "")];
   return [press(char, char)];
 }
 

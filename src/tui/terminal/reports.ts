@@ -1,6 +1,6 @@
 /**
- * What a terminal reports by itself, in the middle of what is typed: the mouse (SGR form, mode 1006) and the focus (mode 1004).
- * The reports are taken out of the text; the keys stay. What comes inside a paste is text, whatever it looks like.
+ * What a terminal reports by itself, in the middle of what is typed: the mouse (SGR form, mode 1006) and the focus (mode 1004);
+ * and the function keys, which Ink tells nobody about. These are taken out of the text; all other keys stay. What comes inside a paste is text, whatever it looks like.
  */
 
 export type MouseButton = "left" | "middle" | "right" | "other" | "none";
@@ -24,7 +24,13 @@ export interface FocusReport {
   readonly focused: boolean;
 }
 
-export type TerminalReport = MouseReport | FocusReport;
+/** A function key, named as the keymap names it: `f1`, `shift+f5`. */
+export interface KeyReport {
+  readonly kind: "key";
+  readonly key: string;
+}
+
+export type TerminalReport = MouseReport | FocusReport | KeyReport;
 
 export interface Sorted {
   /** What is left for the keyboard. */
@@ -33,6 +39,8 @@ export interface Sorted {
 }
 
 const ESC = "\u001B";
+/** Before one letter: how terminals send F1 to F4. */
+const SS3 = `${ESC}O`;
 const PASTE_END = `${ESC}[201~`;
 /** No sequence that is meant is longer. */
 const LONGEST = 40;
@@ -54,6 +62,9 @@ export class ReportParser {
     const reports: TerminalReport[] = [];
     for (const char of piece) this.#take(char, out, reports);
     if (!this.#sequence.startsWith(`${ESC}[<`) || this.#given > 0) this.#give(out);
+    // Alone in its piece it is alt+O, whatever is typed next.
+    if (this.#sequence === SS3) this.#sequence = "";
+    if (this.#sequence === "") this.#given = 0;
     return { rest: out.join(""), reports };
   }
 
@@ -74,8 +85,10 @@ export class ReportParser {
       return;
     }
     this.#sequence += char;
-    if (this.#sequence.length === 2 ? char === "[" : !isFinal(char) && this.#sequence.length < LONGEST) return;
-    const report = readReport(this.#sequence);
+    const goesOn = this.#sequence.length === 2 ? char === "[" || char === "O" : !isFinal(char) && this.#sequence.length < LONGEST;
+    if (goesOn) return;
+    // What has come in pieces may have been typed one by one.
+    const report = readReport(this.#sequence) ?? (this.#given === 0 ? readFunctionKey(this.#sequence) : undefined);
     if (this.#sequence === `${ESC}[200~`) this.#paste = "";
     if (report !== undefined) reports.push(report);
     // What has begun to be given away is given whole: the reader has to see where it ends.
@@ -116,6 +129,33 @@ function readReport(sequence: string): TerminalReport | undefined {
     alt: (code & 8) !== 0,
     ctrl: (code & 16) !== 0,
   };
+}
+
+/** By the number before the `~`. */
+const NUMBERED: Readonly<Record<string, string>> = Object.fromEntries(
+  [11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24].map((code, index) => [String(code), `f${index + 1}`]),
+);
+const MODIFIERS = [
+  [4, "ctrl"],
+  [2, "alt"],
+  [1, "shift"],
+] as const;
+
+/** The forms of xterm, of the Linux console, and of kitty; of a key that is let go nothing is made. */
+function readFunctionKey(sequence: string): KeyReport | undefined {
+  // oxlint-disable-next-line no-control-regex
+  const found = /^\u001B(?:O([P-S])|\[\[([A-E])|\[(?:1;(\d{1,2})(?::1)?)?([PQS])|\[(\d\d)(?:;(\d{1,2})(?::1)?)?~)$/.exec(sequence);
+  if (found === null) return undefined;
+  const [, ss3, console, letterModifier, letter, number, numberModifier] = found;
+  const name =
+    ss3 === undefined && letter === undefined
+      ? console === undefined
+        ? NUMBERED[number ?? ""]
+        : `f${"ABCDE".indexOf(console) + 1}`
+      : `f${"PQRS".indexOf(ss3 ?? letter ?? "") + 1}`;
+  if (name === undefined) return undefined;
+  const bits = Number(letterModifier ?? numberModifier ?? 1) - 1;
+  return { kind: "key", key: [...MODIFIERS.flatMap(([bit, modifier]) => ((bits & bit) === 0 ? [] : [modifier])), name].join("+") };
 }
 
 const WHEEL = ["wheel-up", "wheel-down", "wheel-left", "wheel-right"] as const;

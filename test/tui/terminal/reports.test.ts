@@ -50,6 +50,40 @@ describe("reports of the terminal", () => {
     });
   });
 
+  test.each([
+    ["OP", "f1"],
+    ["OS", "f4"],
+    ["[11~", "f1"],
+    ["[15~", "f5"],
+    ["[17~", "f6"],
+    ["[24~", "f12"],
+    ["[[A", "f1"],
+    ["[[E", "f5"],
+    ["[P", "f1"],
+    ["[1;2P", "shift+f1"],
+    ["[1;5:1Q", "ctrl+f2"],
+    ["[15;2~", "shift+f5"],
+    ["[21;8~", "ctrl+alt+shift+f10"],
+  ])("%s is the key %s, and is not typed", (sequence, key) => {
+    expect(sort(`a${ESC}${sequence}b`)).toEqual({ rest: "ab", reports: [{ kind: "key", key }] });
+  });
+
+  test.each(["[3~", "[1;5H", "[Z", "OA", "[1;5:3P", "[15;1:3~", "[16~", "[22~", "[R"])("%s is left to the reader of keys", (sequence) => {
+    const rest = `${ESC}${sequence}`;
+    expect(sort(rest).rest).toBe(rest);
+    expect(sort(rest).reports.filter((report) => report.kind === "key")).toEqual([]);
+  });
+
+  test("what is typed after alt+O is no function key", () => {
+    expect(sort(`${ESC}O`, "P", "Q")).toEqual({ rest: `${ESC}OPQ`, reports: [] });
+    expect(sort(`${ESC}[`, "15~")).toEqual({ rest: `${ESC}[15~`, reports: [] });
+  });
+
+  test("in a paste there are no keys", () => {
+    const paste = `${ESC}[200~${ESC}OP${ESC}[15~${ESC}[201~`;
+    expect(sort(paste)).toEqual({ rest: paste, reports: [] });
+  });
+
   test("a report that comes byte by byte is never typed", () => {
     const pieces = Array.from(`${ESC}[<64;200;50M`);
     // The first two may still be a key; the reader of keys sees the whole sequence then.
@@ -60,9 +94,9 @@ describe("reports of the terminal", () => {
   test.each([
     [ESC],
     [`${ESC}[A`],
-    [`${ESC}OP`],
+    [`${ESC}OA`],
     [`${ESC}[1;5C`],
-    [`${ESC}[[A`],
+    [`${ESC}[[F`],
     [`${ESC}a`],
     [`${ESC}${ESC}[A`],
     [`${ESC}[?62;4c`],
@@ -94,7 +128,7 @@ describe("reports of the terminal", () => {
       "a",
       "日",
       `${ESC}[A`,
-      `${ESC}OP`,
+      `${ESC}OA`,
       `${ESC}[<0;5;6M`,
       `${ESC}[<65;1;1M`,
       `${ESC}[I`,

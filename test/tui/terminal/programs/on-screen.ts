@@ -29,7 +29,10 @@ function App(): ReactElement {
   const { suspendTerminal, exit: quit } = useApp();
   const [seen, setSeen] = useState("ready");
   const [revealed, setRevealed] = useState(true);
-  onReport = (report) => setSeen(report.kind === "mouse" ? `${report.action} ${report.column},${report.row}` : `focus ${report.focused}`);
+  onReport = (report) => {
+    if (report.kind === "mouse") setSeen(`${report.action} ${report.column},${report.row}`);
+    else setSeen(report.kind === "focus" ? `focus ${report.focused}` : report.key);
+  };
   useEffect(() => {
     screen.connect({
       pause: async (run) => {
