@@ -28,11 +28,14 @@ const withoutDevtools = {
 
 /**
  * Ink measures every line that it draws, by a regular expression for all emoji there are. Lines of our own screens hold nothing of the
- * kind, as a rule: they are told by a short expression, and only others go the long way.
+ * kind, as a rule: they are told by a short expression, and only others go the long way. The same for cutting lines into cells.
  */
 const quickWidth = {
   name: "quick-width",
   setup(program) {
+    program.onResolve({ filter: /^@alcalzone\/ansi-tokenize$/ }, ({ importer }) =>
+      importer.endsWith("quick-tokens.ts") ? undefined : { path: join(root, "src", "tui", "text", "quick-tokens.ts") },
+    );
     program.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
       importer.endsWith("width.ts") ? undefined : { path: join(root, "src", "tui", "text", "quick-width.ts") },
     );
@@ -46,9 +49,9 @@ export async function buildTui(folder) {
     entryPoints: { start: "src/tui/start.ts", "clipboard-holder": "src/host/clipboard-holder.ts" },
     outdir: join(folder, "tui"),
     outExtension: { ".js": ".mjs" },
-    chunkNames: "[name]-[hash]",
     bundle: true,
-    splitting: true,
+    // One file: finding, reading and compiling a chunk costs more than passing over code that is not run.
+    splitting: false,
     format: "esm",
     platform: "node",
     target: "node22",

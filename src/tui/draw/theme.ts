@@ -23,20 +23,72 @@ const NONE: Codes = { ...DARK, good: "", warning: "1", danger: "1", focus: "1", 
 
 const THEMES: Readonly<Record<Look["color"], Codes>> = { dark: DARK, light: LIGHT, contrast: CONTRAST, none: NONE };
 
+/**
+ * In the form in which Ink writes it itself: each style alone, ended by its own code, and only what changes between two spans. A line
+ * in any other form is read twice in each frame.
+ */
 export function paintLine(line: Line, color: Look["color"]): string {
-  const codes = THEMES[color];
+  const theme = THEMES[color];
   let painted = "";
-  for (const one of line) painted += paintSpan(one, codes);
-  return painted;
+  let before: readonly string[] = PLAIN;
+  for (const one of line) {
+    if (one.text === "") continue;
+    const codes = codesOf(one, theme);
+    const { written, active } = change(before, codes);
+    painted += written + one.text;
+    before = active;
+  }
+  return painted + change(before, PLAIN).written;
 }
 
-function paintSpan({ text, role, inverse, underline }: Span, codes: Codes): string {
-  const own = role === undefined ? "" : codes[role];
+const PLAIN: readonly string[] = [];
+const combinations = new Map<string, readonly string[]>();
+
+/** The same list for the same style. */
+function codesOf({ role, inverse, underline }: Span, theme: Codes): readonly string[] {
+  const own = role === undefined ? "" : theme[role];
   // Dim and inverse together are hard to read in many terminals.
   const parts = [inverse === true && own === "2" ? "" : own, inverse === true ? "7" : "", underline === true ? "4" : ""].filter(
     (part) => part !== "",
   );
-  return parts.length === 0 ? text : `\u001B[${parts.join(";")}m${text}\u001B[0m`;
+  const key = parts.join(";");
+  if (key === "") return PLAIN;
+  let codes = combinations.get(key);
+  if (codes === undefined) combinations.set(key, (codes = key.split(";")));
+  return codes;
+}
+
+interface Change {
+  readonly written: string;
+  /** Styles that are on then, in the order in which they were begun. */
+  readonly active: readonly string[];
+}
+const changes = new Map<string, Change>();
+
+function change(from: readonly string[], to: readonly string[]): Change {
+  const key = `${from.join(";")}>${to.join(";")}`;
+  let known = changes.get(key);
+  if (known === undefined) {
+    const over = from.filter((code) => !(isIntensity(code) ? to.includes(code) : to.some((other) => endOf(other) === endOf(code))));
+    const ends = [...new Set(over.toReversed().map(endOf))];
+    const again = over.some(isIntensity);
+    const begun = to.filter((code) => !from.includes(code) || (again && isIntensity(code)));
+    const replaced = new Set(begun.filter((code) => !isIntensity(code)).map(endOf));
+    const kept = from.filter((code) => !over.includes(code) && !(again && isIntensity(code)) && !replaced.has(endOf(code)));
+    known = { written: [...ends, ...begun].map((code) => `\u001B[${code}m`).join(""), active: [...kept, ...begun] };
+    changes.set(key, known);
+  }
+  return known;
+}
+
+function isIntensity(code: string): boolean {
+  return code === "1" || code === "2";
+}
+
+/** ECMA-48: what ends bold and dim, inverse, underline, and a colour. */
+function endOf(code: string): string {
+  if (isIntensity(code)) return "22";
+  return code === "7" ? "27" : code === "4" ? "24" : "39";
 }
 
 export function plainText(line: Line): string {
