@@ -43,6 +43,8 @@ export interface WaitOptions {
   readonly timeout?: number;
   /** What is waited for, in the words of the error. */
   readonly what?: string;
+  /** False: as soon as it is seen once, whatever comes after it. */
+  readonly settle?: boolean;
 }
 
 /** A stretch of the log, in bytes. */
@@ -62,6 +64,8 @@ export class Session implements AsyncDisposable {
   /** Where the log may hold what must not be seen elsewhere. */
   readonly windows: Window[] = [];
   readonly emulator: Emulator;
+  /** Are told of all bytes that come, before they are on the screen. */
+  readonly listeners: Set<(bytes: Uint8Array) => void> = new Set();
   readonly #child: Child;
   readonly #watch: Watch | undefined;
   readonly #owned: Home | undefined;
@@ -171,14 +175,14 @@ export class Session implements AsyncDisposable {
    * @returns the screen on which it is so, once no more output comes
    * @throws Error that shows the screen
    */
-  async waitFor(condition: Condition, { timeout = 15_000, what = describe(condition) }: WaitOptions = {}): Promise<Screen> {
+  async waitFor(condition: Condition, { timeout = 15_000, what = describe(condition), settle = true }: WaitOptions = {}): Promise<Screen> {
     const deadline = Date.now() + timeout;
     for (;;) {
       const ended = this.#ended();
       const screen = this.#finishedScreen();
       if (screen !== undefined && fulfils(screen, condition)) {
         // A spinner never rests: what it is so on is good enough then.
-        if (ended || Date.now() >= deadline || !(await this.#change(QUIET))) return screen;
+        if (!settle || ended || Date.now() >= deadline || !(await this.#change(QUIET))) return screen;
         continue;
       }
       const left = deadline - Date.now();
@@ -224,6 +228,7 @@ export class Session implements AsyncDisposable {
   }
 
   #take(bytes: Uint8Array): void {
+    for (const listener of this.listeners) listener(bytes);
     this.#parts.push(bytes);
     this.#length += bytes.length;
     this.#unparsed += 1;
