@@ -44,12 +44,12 @@ export const ABSENT: OpenedSide = {
 const HELD = 64;
 
 export class OpenedSides implements Disposable {
-  readonly #project: Project;
+  readonly #project: Pick<Project, "access">;
   readonly #sides = new Map<string, Promise<OpenedSide>>();
   readonly #keys = new Map<string, DataKey>();
   readonly #distinct: DataKey[] = [];
 
-  constructor(project: Project) {
+  constructor(project: Pick<Project, "access">) {
     this.#project = project;
   }
 

@@ -1,3 +1,340 @@
+/** The history of a file: choosing commits, looking at one value of one side, and putting an old one back. */
+import { currentDocumentRow } from "../model/document-view.ts";
+import { type Path, showPath } from "../model/edits.ts";
+import { fileRows } from "../model/file-tree.ts";
+import {
+  currentLine,
+  currentVersion,
+  type DiffLine,
+  type HistoryScreen,
+  nameOfVersion,
+  newHistory,
+  oldSource,
+  WORKING,
+} from "../model/history.ts";
+import { historyLayout, HISTORY_HEAD } from "../model/layout.ts";
+import { AT_TOP } from "../model/list.ts";
+import { nameOfFile, selected, type Selected, whyFixed } from "../model/selection.ts";
+import { openScreen, type State, topScreen, withScreen } from "../model/state.ts";
+import { step, type Step, tell } from "../model/step.ts";
+import { cellAt, findPath, sourceAt, treeOf } from "../model/tree.ts";
+import type { Effect } from "../model/effects.ts";
 import { type Action, defineActions } from "./action.ts";
+import { goBack } from "./global.ts";
 
-export const HISTORY_ACTIONS: readonly Action[] = defineActions();
+interface Subject {
+  readonly file: string;
+  readonly about: Path | undefined;
+}
+
+/** The file of the cell, or the one under the cursor; with the key that the cursor is on. */
+function subjectOf(state: State): Subject | undefined {
+  const screen = topScreen(state);
+  if (screen.kind === "document") {
+    if (screen.pane === "files") {
+      const row = fileRows(state, screen.foldedFolders)[screen.files.cursor];
+      return row?.kind === "file" ? { file: row.path, about: undefined } : undefined;
+    }
+    if (screen.file === undefined) return undefined;
+    const row = currentDocumentRow(state, screen);
+    return { file: screen.file, about: row === undefined || row.row.kind === "comment" ? undefined : row.path };
+  }
+  const one = selected(state);
+  return one === undefined ? undefined : { file: one.file, about: one.path };
+}
+
+function hasSubject(state: State): true | string {
+  return subjectOf(state) === undefined ? "choose a file or a value first" : true;
+}
+
+function open(state: State, pane: HistoryScreen["pane"]): Step {
+  const subject = subjectOf(state);
+  return step(subject === undefined ? state : openScreen(state, newHistory(subject.file, subject.about, pane)));
+}
+
+function onHistory(state: State, change: (screen: HistoryScreen) => HistoryScreen): Step {
+  const screen = topScreen(state);
+  return step(screen.kind === "history" ? withScreen(state, change(screen)) : state);
+}
+
+/** Where the mouse is: which pane gets the keys, and which of its rows is meant. @param line of the body */
+export function historyAt(state: State, screen: HistoryScreen, column: number, line: number): { screen: HistoryScreen; row: number } {
+  const { commits, diff } = historyLayout(state.size, screen.pane);
+  const pane = diff === undefined || (commits !== undefined && column < commits.width) ? "commits" : "diff";
+  const row = pane === "commits" ? line - 1 + screen.list.top : line - 1 - HISTORY_HEAD + screen.lines.top;
+  return { screen: { ...screen, pane }, row };
+}
+
+interface Focus {
+  readonly screen: HistoryScreen;
+  readonly line: DiffLine;
+}
+
+function focusOf(state: State): Focus | undefined {
+  const screen = topScreen(state);
+  const line = screen.kind === "history" && screen.pane === "diff" ? currentLine(screen) : undefined;
+  return screen.kind !== "history" || line === undefined ? undefined : { screen, line };
+}
+
+/** @returns why one side of the line under the cursor cannot be had */
+function hasSide(state: State, side: "before" | "after"): true | string {
+  const focus = focusOf(state);
+  if (focus === undefined) return "go to a line of the diff first: tab";
+  const { line, screen } = focus;
+  if (line.kind === "comment") return "comments have no values";
+  if (screen.diff?.blind === true) return "you had no access to one of these versions";
+  if (oldSource(screen, line, side) !== undefined) return true;
+  return side === "before" ? "there is no old value" : "there is no new value";
+}
+
+/** The versions are opened again where they were wiped meanwhile. */
+function ready(screen: HistoryScreen, next: Effect): Effect {
+  const { diff } = screen;
+  const of = diff === undefined ? [] : [diff.from, diff.to];
+  return { topic: "history", kind: "ready", file: screen.file, of, next };
+}
+
+function reveal(state: State, side: "before" | "after"): Step {
+  const focus = focusOf(state);
+  const source = focus === undefined ? undefined : oldSource(focus.screen, focus.line, side);
+  if (focus === undefined || source === undefined) return step(state);
+  const shown = state.reveal?.source;
+  if (shown?.kind === "old" && shown.commit === source.commit) return step({ ...state, reveal: undefined });
+  return step({ ...state, reveal: undefined }, ready(focus.screen, { topic: "value", kind: "reveal", source }));
+}
+
+function canReveal(state: State, side: "before" | "after"): true | string {
+  return state.shared ? "the screen is shared: S ends that" : hasSide(state, side);
+}
+
+function copy(state: State): Step {
+  const focus = focusOf(state);
+  const source = focus === undefined ? undefined : oldSource(focus.screen, focus.line, "before");
+  if (focus === undefined || source === undefined) return step(state);
+  const { screen, line } = focus;
+  const label = `${showPath((line.from ?? line.path).map(String))} of ${nameOfVersion(screen, source.commit)}`;
+  return step(state, ready(screen, { topic: "value", kind: "copy", source, label }));
+}
+
+/** The place in the file as it is now that an old value belongs to; a reason where there is none. */
+function placeOf(state: State, { screen, line }: Focus): Selected | string {
+  const [first, ...rest] = line.path;
+  const stream = /^document (\d+)$/.exec(String(first))?.[1];
+  if (screen.diff !== undefined && stream !== undefined && stream !== "1" && rest.length > 0)
+    return "only the first document of a stream can be changed here";
+  const parts = stream === undefined || rest.length === 0 ? line.path : rest;
+  const path = parts.map(String);
+  const file = state.files.get(screen.file);
+  if (file === undefined) return "the file is not there any more";
+  const tree = treeOf(file, state.edits);
+  const row = findPath(tree, path);
+  if (row === undefined && parts.some((part) => typeof part === "number")) return "this item is not in its list any more: e edits the list";
+  const where = nameOfFile(state, screen.file);
+  const cell = row === undefined ? ({ kind: "absent" } as const) : cellAt(file, tree, row);
+  const source = row === undefined ? undefined : sourceAt(file, tree, row);
+  return { file: screen.file, path, row, cell, source, where, label: `${showPath(path)} @ ${where}` };
+}
+
+function canRestore(state: State): true | string {
+  const focus = focusOf(state);
+  if (focus === undefined) return "go to a line of the diff first: tab";
+  if (focus.line.kind === "added") return "there was no value before";
+  if (focus.line.kind === "moved") return "only the name changed: m in the file renames it back";
+  const has = hasSide(state, "before");
+  if (has !== true) return has;
+  const place = placeOf(state, focus);
+  if (typeof place === "string") return place;
+  if (place.cell.kind === "map" || place.cell.kind === "list") return "other keys stand in its place by now";
+  return whyFixed(state, place) ?? true;
+}
+
+function restore(state: State): Step {
+  const focus = focusOf(state);
+  if (focus === undefined) return step(state);
+  const { screen, line } = focus;
+  const source = oldSource(screen, line, "before");
+  const place = placeOf(state, focus);
+  if (source === undefined || typeof place === "string") return step(state);
+  if (isSame(line.before, place.cell)) return step(tell(state, "info", `${place.label} has this value already.`));
+  const from = nameOfVersion(screen, source.commit).replace(/^HEAD /, "");
+  const label = `restore ${showPath(place.path)} from ${from} in ${place.where}`;
+  const id = `v${state.nextId}`;
+  const secret = line.before.kind === "secret";
+  const effect: Effect = { topic: "history", kind: "restore", id, label, source, file: screen.file, path: place.path, secret };
+  return step({ ...state, nextId: state.nextId + 1 }, ready(screen, effect));
+}
+
+function isSame(old: DiffLine["before"], now: Selected["cell"]): boolean {
+  if (old.kind === "secret" && now.kind === "secret") return old.facts.digest === now.facts.digest;
+  return old.kind === "plain" && now.kind === "plain" && old.type === now.type && old.text === now.text;
+}
+
+/** One key alone: the one under the cursor in the diff, else the one that one came from. */
+function blame(state: State): Step {
+  return onHistory(state, (screen) => {
+    const line = focusOf(state)?.line;
+    if (screen.blame !== undefined) return { ...screen, blame: undefined, list: AT_TOP, lines: AT_TOP };
+    const path = line === undefined ? screen.about : line.path.map(String);
+    if (path === undefined) return screen;
+    return { ...screen, blame: { path, changes: new Map(), known: 0, asked: 0 }, list: AT_TOP, lines: AT_TOP };
+  });
+}
+
+function canBlame(state: State): true | string {
+  const screen = topScreen(state);
+  if (screen.kind !== "history" || screen.problem !== undefined) return "there is no history";
+  if (screen.blame !== undefined || screen.about !== undefined || focusOf(state) !== undefined) return true;
+  return "go to a line of the diff first: tab";
+}
+
+function markBase(state: State): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== "history") return step(state);
+  const at = currentVersion(screen);
+  if (screen.base === at) return step(withScreen(state, { ...screen, base: undefined }));
+  const name = nameOfVersion(screen, at);
+  return step(tell(withScreen(state, { ...screen, base: at }), "info", `Compared with ${name} from here on; = on it ends that.`));
+}
+
+/** What narrows the view first, then the screen. */
+function back(state: State): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== "history" || state.reveal !== undefined) return goBack(state);
+  if (screen.blame !== undefined) return blame(state);
+  if (screen.base !== undefined || screen.against !== "before")
+    return step(withScreen(state, { ...screen, base: undefined, against: "before" }));
+  return goBack(state);
+}
+
+function toPane(pane: HistoryScreen["pane"] | "other"): (state: State) => Step {
+  return (state) =>
+    onHistory(state, (screen) => ({ ...screen, pane: pane === "other" ? (screen.pane === "commits" ? "diff" : "commits") : pane }));
+}
+
+export const HISTORY_ACTIONS: readonly Action[] = defineActions(
+  {
+    id: "history.open",
+    keys: ["H"],
+    title: "history",
+    help: "The commits that changed this file, and what each changed. p narrows them to one key.",
+    scopes: ["matrix", "document"],
+    enabled: hasSubject,
+    run: (state) => open(state, "commits"),
+  },
+  {
+    id: "history.diff",
+    keys: ["D"],
+    title: "diff",
+    help: "What the working copy, with unsaved edits, changes against HEAD: by key, masked.",
+    scopes: ["matrix", "document"],
+    enabled: hasSubject,
+    run: (state) => open(state, "diff"),
+  },
+  {
+    id: "history.pane",
+    keys: ["tab", "shift+tab"],
+    title: "pane",
+    help: "To the other pane.",
+    scopes: ["history"],
+    footer: 1,
+    run: toPane("other"),
+  },
+  {
+    id: "history.commits",
+    keys: ["1", "left", "h"],
+    title: "commits",
+    help: "To the commits.",
+    scopes: ["history"],
+    run: toPane("commits"),
+  },
+  {
+    id: "history.lines",
+    keys: ["2", "right", "l"],
+    title: "differences",
+    help: "To the lines of the diff.",
+    scopes: ["history"],
+    run: toPane("diff"),
+  },
+  {
+    id: "history.reveal",
+    keys: ["r"],
+    title: "reveal one",
+    help: "Shows the new value of this line for 15 seconds, or until the cursor moves.",
+    scopes: ["history"],
+    footer: 2,
+    enabled: (state) => canReveal(state, "after"),
+    run: (state) => reveal(state, "after"),
+  },
+  {
+    id: "history.revealOld",
+    keys: ["R"],
+    title: "reveal old",
+    help: "Shows the old value of this line for 15 seconds, or until the cursor moves.",
+    scopes: ["history"],
+    footer: 3,
+    enabled: (state) => canReveal(state, "before"),
+    run: (state) => reveal(state, "before"),
+  },
+  {
+    id: "history.copy",
+    keys: ["y"],
+    title: "copy old",
+    help: "Copies the old value of this line. The clipboard is cleared after 30 seconds if it still holds it.",
+    scopes: ["history"],
+    footer: 4,
+    enabled: (state) => hasSide(state, "before"),
+    run: copy,
+  },
+  {
+    id: "history.restore",
+    keys: ["B"],
+    title: "restore value",
+    help: "Puts the old value of this line back, as an edit that is not saved yet. u takes it back.",
+    scopes: ["history"],
+    footer: 5,
+    enabled: canRestore,
+    run: restore,
+  },
+  {
+    id: "history.blame",
+    keys: ["p"],
+    title: "blame key",
+    help: "Only the commits that changed this one key; again for all.",
+    scopes: ["history"],
+    footer: 6,
+    enabled: canBlame,
+    run: blame,
+  },
+  {
+    id: "history.against",
+    keys: ["enter"],
+    title: "against now",
+    help: "Compares the chosen commit with the working copy, or again with the commit before it.",
+    scopes: ["history"],
+    footer: 7,
+    enabled: (state) => {
+      const screen = topScreen(state);
+      return screen.kind === "history" && currentVersion(screen) === WORKING ? "choose a commit first" : true;
+    },
+    run: (state) =>
+      onHistory(state, (screen) => ({ ...screen, base: undefined, against: screen.against === "before" ? "working copy" : "before" })),
+  },
+  {
+    id: "history.base",
+    keys: ["="],
+    title: "mark",
+    help: "Marks this version; every other one is then compared with it.",
+    scopes: ["history"],
+    footer: 8,
+    run: markBase,
+  },
+  {
+    id: "history.back",
+    keys: ["escape"],
+    title: "back",
+    help: "Ends what narrows the history, then goes back.",
+    scopes: ["history"],
+    footer: 95,
+    run: back,
+  },
+);

@@ -51,6 +51,7 @@ export function revealedText(draw: Draw, one: Selected): string | undefined {
   const { reveal } = draw.state;
   if (reveal === undefined || one.source === undefined) return undefined;
   const { source } = reveal;
+  if (source.kind === "old") return undefined;
   if (source.kind === "kept") return one.source.kind === "kept" && one.source.id === source.id ? reveal.text : undefined;
   return one.source.kind === "row" && one.source.file === source.file && one.source.row === source.row ? reveal.text : undefined;
 }

@@ -5,6 +5,7 @@ import type { SessionFile } from "../../workspace/session/session-file.ts";
 import type { Event } from "../model/events.ts";
 import type { State } from "../model/state.ts";
 import { SottoError } from "../../model/error.ts";
+import type { Past } from "./history-past.ts";
 import type { Vault } from "./vault.ts";
 
 /** The terminal, as far as effects need it. */
@@ -35,6 +36,12 @@ export interface Edge {
   readonly held: Map<string, Held>;
   /** Undefined until it is loaded. */
   project: Project | undefined;
+  /** Versions that the history has open; wiped when it is left, and on lock. */
+  past?: Past | undefined;
+  /** Resolves when what is being written was read again: until then a file that changes is no news. */
+  saving?: Promise<void> | undefined;
+  /** What others wrote, by path, while people decide whose changes are kept. */
+  theirs?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Ends what is running; a new one for each job. */
   running: AbortController | undefined;
   state(): State;

@@ -4,6 +4,7 @@ import { encodeText } from "../../model/text.ts";
 import type { ValueEffect } from "../model/effects.ts";
 import type { ValueSource } from "../model/facts.ts";
 import { type Edge, explainShort } from "./edge.ts";
+import { pastText } from "./history-past.ts";
 
 /** In milliseconds. */
 export const CLEAR_AFTER = 30_000;
@@ -11,6 +12,7 @@ export const CLEAR_AFTER = 30_000;
 /** @throws SottoError what opening a value throws */
 export function plaintextOf(edge: Edge, source: ValueSource): string {
   if (source.kind === "kept") return edge.vault.text(source.id);
+  if (source.kind === "old") return pastText(edge, source);
   const session = edge.held.get(source.file)?.session;
   if (session === undefined) throw new RangeError("the file is not open");
   const value = session.open(source.row);

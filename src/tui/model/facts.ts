@@ -26,10 +26,14 @@ export type Cell =
   | { readonly kind: "sealed"; readonly type: string; readonly readable: boolean }
   | { readonly kind: "secret"; readonly facts: Facts };
 
-/** Where the plaintext of a value can be had: in a file, or in the vault of what was typed. */
+/** Keys and positions in lists; in a file of several documents the first part is `document N`. */
+export type OldPath = readonly (string | number)[];
+
+/** Where the plaintext of a value can be had: in a file, in the vault of what was typed, or in a version that the history opened. */
 export type ValueSource =
   | { readonly kind: "row"; readonly file: string; readonly row: number }
-  | { readonly kind: "kept"; readonly id: string };
+  | { readonly kind: "kept"; readonly id: string }
+  | { readonly kind: "old"; readonly commit: string; readonly file: string; readonly path: OldPath };
 
 /** A value that was typed, generated or copied and is not saved. Its plaintext lies in the vault under `id`. */
 export interface ValueRef {

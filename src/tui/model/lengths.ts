@@ -1,14 +1,16 @@
 /** How many rows the list has that the keys move in. */
-import { accessLength, wizardLength } from "./access.ts";
+import { accessLength } from "./access.ts";
 import { doctorLength } from "./doctor.ts";
 import { documentView } from "./document-view.ts";
 import { fileRows } from "./file-tree.ts";
 import { historyLength } from "./history.ts";
 import type { ListView } from "./list.ts";
 import { matrixLines } from "./matrix-view.ts";
+import { reviewRows } from "./review.ts";
 import type { Screen } from "./screens.ts";
 import { startLength } from "./start.ts";
 import type { State } from "./state.ts";
+import { wizardLength } from "./wizard.ts";
 
 export function listLength(state: State, screen: Screen): number {
   switch (screen.kind) {
@@ -17,7 +19,7 @@ export function listLength(state: State, screen: Screen): number {
     case "document":
       return screen.pane === "files" ? fileRows(state, screen.foldedFolders).length : (documentView(state, screen)?.shown.length ?? 0);
     case "review":
-      return screen.lines.length;
+      return reviewRows(screen.lines).length;
     case "conflicts":
       return screen.conflicts.length;
     case "editor":
@@ -38,10 +40,12 @@ export function listLength(state: State, screen: Screen): number {
 
 export function listOf(screen: Screen): ListView {
   if (screen.kind === "document" && screen.pane === "files") return screen.files;
+  if (screen.kind === "history" && screen.pane === "diff") return screen.lines;
   return "list" in screen ? screen.list : { cursor: 0, top: 0 };
 }
 
 export function withList(screen: Screen, list: ListView): Screen {
   if (screen.kind === "document" && screen.pane === "files") return { ...screen, files: list };
+  if (screen.kind === "history" && screen.pane === "diff") return { ...screen, lines: list };
   return "list" in screen ? { ...screen, list } : screen;
 }

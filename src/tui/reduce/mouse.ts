@@ -3,13 +3,16 @@ import type { Keymap } from "../actions/keymap.ts";
 import { toColumn } from "../actions/matrix.ts";
 import { moveOverlay } from "../actions/palette.ts";
 import { showFile } from "../actions/document.ts";
+import { historyAt } from "../actions/history.ts";
 import { fileRows } from "../model/file-tree.ts";
 import type { InputEvent } from "../model/events.ts";
 import { documentLayout, layoutOf, listHeight, matrixColumns } from "../model/layout.ts";
 import { listLength, listOf, withList } from "../model/lengths.ts";
 import { moveTo, scrollBy } from "../model/list.ts";
+import type { Screen } from "../model/screens.ts";
 import { type State, topScreen, withScreen } from "../model/state.ts";
 import { step, type Step } from "../model/step.ts";
+import { WIZARD_HEAD } from "../model/wizard.ts";
 
 type MouseEvent = Extract<InputEvent, { readonly kind: "mouse" }>;
 
@@ -31,7 +34,15 @@ export function reduceMouse(state: State, event: MouseEvent, keymap: Keymap): St
     return step(withScreen(moved.state, toColumn(moved.state, next, screen.firstColumn + column)));
   }
   if (screen.kind === "document") return clickDocument(state, event, line, keymap);
-  return clickRow(state, line - 1 + listOf(screen).top);
+  if (screen.kind === "history") {
+    const at = historyAt(state, screen, event.column, line);
+    return clickRow(withScreen(state, at.screen), at.row);
+  }
+  return clickRow(state, line - 1 - headingLines(screen) + listOf(screen).top);
+}
+
+function headingLines(screen: Screen): number {
+  return screen.kind === "access" ? 1 : screen.kind === "wizard" ? WIZARD_HEAD : 0;
 }
 
 function wheelOverlay(state: State, { act }: MouseEvent, keymap: Keymap): Step {

@@ -6,7 +6,7 @@ import type { Step } from "../model/step.ts";
 import { reduceAccess } from "./access.ts";
 import { reduceDoctor } from "./doctor.ts";
 import { reduceEditor } from "./editor.ts";
-import { reduceHistory } from "./history.ts";
+import { followHistory, reduceHistory } from "./history.ts";
 import { reduceInput } from "./input.ts";
 import { reduceProject } from "./project.ts";
 import { reduceReview } from "./review.ts";
@@ -16,6 +16,10 @@ import { reduceValue } from "./value.ts";
 /** @param now in milliseconds since 1970 */
 export function reduce(before: State, event: Event, keymap: Keymap, now: number): Step {
   const state = before.now === now ? before : { ...before, now };
+  return followHistory(before, reduceTopic(state, event, keymap));
+}
+
+function reduceTopic(state: State, event: Event, keymap: Keymap): Step {
   switch (event.topic) {
     case "input":
       return reduceInput(state, event, keymap);
