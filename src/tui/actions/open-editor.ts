@@ -1,50 +1,93 @@
 /** Opens the value editor on one place or on several. */
-import type { EditorTarget } from "../model/editor.ts";
-import { showPath } from "../model/edits.ts";
+import { type EditorTarget, nameTargets, type ValueType } from "../model/editor.ts";
+import { samePath } from "../model/edits.ts";
+import type { Cell } from "../model/facts.ts";
 import { factsOf, type Selected } from "../model/selection.ts";
 import { openScreen, type State } from "../model/state.ts";
 import { step, type Step } from "../model/step.ts";
-import { treeOf } from "../model/tree.ts";
+import { findPath, treeOf } from "../model/tree.ts";
 import { createField } from "../text/field.ts";
+import { textOfTyped } from "../text/kinds.ts";
+
+const SCALARS: readonly ValueType[] = ["str", "int", "float", "bool", "time"];
 
 /**
  * @param places where the value goes
  * @param from the place whose value is shown to begin with
  */
 export function openEditor(state: State, places: readonly Selected[], from: Selected): Step {
-  const targets = places.map((place): EditorTarget => ({
-    file: place.file,
-    path: place.path,
-    label: place.where,
-    encrypted: isEncrypted(state, place),
-  }));
-  const names = targets.map((target) => target.label).join(", ");
-  const { cell, source } = from;
-  const type = cell.kind === "plain" ? cell.type : cell.kind === "secret" ? cell.facts.type : cell.kind === "null" ? "null" : "str";
-  const next = openScreen(state, {
-    kind: "editor",
-    title: `${showPath(from.path)} @ ${names}`,
+  const targets = targetsOf(state, places);
+  const { what, where } = nameTargets(targets);
+  const { cell } = from;
+  const [first] = targets;
+  const id = state.nextId;
+  const type = typeOf(cell);
+  const text = cell.kind === "plain" ? textOf(cell) : "";
+  const isSecret = cell.kind === "secret" || cell.kind === "sealed";
+  const next = openScreen(
+    { ...state, nextId: id + 1 },
+    {
+      kind: "editor",
+      id,
+      title: `${what} @ ${where}`,
+      targets,
+      type,
+      oldType: type,
+      old: factsOf(from),
+      own: targets.length === 1 && first !== undefined && first.file === from.file && samePath(first.path, from.path) && isThere(cell),
+      field: createField(text),
+      waiting: isSecret ? from.source : undefined,
+      replaces: isSecret || text !== "",
+      changed: false,
+      shownUntil: undefined,
+      decoded: "no",
+      problem: undefined,
+    },
+  );
+  return step(next, {
+    topic: "editor",
+    kind: "fetch",
+    editor: id,
+    source: from.source,
+    from: { file: from.file, path: from.path },
     targets,
-    type,
-    old: factsOf(from),
-    field: createField(cell.kind === "plain" ? cell.text : "", { multiline: cell.kind === "plain" && cell.text.includes("\n") }),
-    waiting: cell.kind === "secret" || cell.kind === "sealed" ? source : undefined,
-    changed: false,
-    shownUntil: undefined,
-    recipe: 0,
-    base64: false,
-    problem: undefined,
   });
-  if (source === undefined || (cell.kind !== "secret" && cell.kind !== "sealed")) return step(next);
-  return step(next, { topic: "editor", kind: "fetch", source, base64: false });
+}
+
+/** Environments that share a file are one target. */
+function targetsOf(state: State, places: readonly Selected[]): readonly EditorTarget[] {
+  const targets: EditorTarget[] = [];
+  for (const place of places) {
+    const at = targets.findIndex((target) => target.file === place.file && samePath(target.path, place.path));
+    const known = targets[at];
+    if (known !== undefined) targets[at] = { ...known, label: `${known.label}, ${place.where}` };
+    else targets.push({ file: place.file, path: place.path, label: place.where, encrypted: isEncrypted(state, place) });
+  }
+  return targets;
+}
+
+function isThere(cell: Cell): boolean {
+  return cell.kind === "plain" || cell.kind === "secret" || cell.kind === "sealed" || cell.kind === "null";
+}
+
+function typeOf(cell: Cell): ValueType {
+  if (cell.kind === "plain") return cell.type;
+  if (cell.kind === "secret") return cell.facts.type;
+  if (cell.kind === "sealed") return SCALARS.find((type) => type === cell.type) ?? "str";
+  return cell.kind === "null" ? "null" : "str";
+}
+
+function textOf(cell: Extract<Cell, { readonly kind: "plain" }>): string {
+  return textOfTyped({ kind: "scalar", type: cell.type, canonical: cell.text }) ?? "";
 }
 
 /** What the file's selector says about the place, or about its neighbours where nothing stands yet. */
-function isEncrypted(state: State, { file, row, path }: Selected): boolean {
+function isEncrypted(state: State, { file, path }: Selected): boolean {
   const view = state.files.get(file);
   if (view === undefined) return true;
   const tree = treeOf(view, state.edits);
-  const own = row === undefined ? undefined : tree.rows[row];
-  if (own !== undefined && own.kind === "value" && state.files.get(file) === view) return own.selected;
-  return path.length > 0 && view.wouldEncrypt(path);
+  const at = findPath(tree, path);
+  const source = at === undefined ? undefined : tree.source(at);
+  const own = source === undefined || at === undefined || tree.change(at)?.kind === "renamed" ? undefined : view.rows[source];
+  return own?.kind === "value" ? own.selected : view.wouldEncrypt(path);
 }

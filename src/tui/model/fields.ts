@@ -18,7 +18,14 @@ export function withField(state: State, field: Field): State {
   return updateScreen(state, "editor", (screen) => ({
     ...screen,
     field,
-    changed: screen.changed || field.text !== screen.field.text,
+    replaces: false,
+    changed: field.past.length > 0,
     problem: undefined,
   }));
+}
+
+/** What is typed or pasted next takes the place of the whole text. */
+export function isReplaced(state: State): boolean {
+  const screen = topScreen(state);
+  return state.overlay === undefined && screen.kind === "editor" && screen.replaces;
 }

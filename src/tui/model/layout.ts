@@ -1,4 +1,5 @@
 /** How the terminal is divided. Width decides the panes, height the lines of detail. All sizes in cells. */
+import { problemHeight } from "./problem-lines.ts";
 import { accessRows } from "./access.ts";
 import type { Size, State } from "./state.ts";
 import { topScreen } from "./state.ts";
@@ -37,10 +38,10 @@ export function detailHeight(size: Size): number {
 }
 
 /** Of the value editor below its screen; the whole body where there is no room for both. */
-export function editorHeight(size: Size): number {
+export function editorHeight(size: Size, multiline = false): number {
   const { kind, body } = layoutOf(size);
   if (kind === "small" || kind === "too small") return body;
-  return Math.max(9, Math.floor(body / 2.5));
+  return Math.max(9, Math.floor(multiline ? body * 0.7 : body / 2.5));
 }
 
 export interface DocumentLayout {
@@ -125,8 +126,8 @@ export function matrixColumns(size: Size, environments: number): { readonly key:
 }
 
 /** Of the lists that are drawn over a screen: commands, help, messages. */
-export function overlayBox({ columns, rows }: Size): Box {
-  return { width: Math.min(columns - 4, 110), height: Math.max(5, Math.min(rows - 3, 40)) };
+export function overlayBox(size: Size): Box {
+  return { width: Math.min(size.columns - 4, 110), height: Math.max(5, Math.min(layoutOf(size).body, 40)) };
 }
 
 /** Rows inside: the border, and where one types, the line for it and one below. */
@@ -140,6 +141,11 @@ export function conflictsBelow(size: Size, detail: boolean): number {
   return detail || (kind !== "small" && kind !== "too small") ? 7 : 0;
 }
 
+/** Of the pane below the findings of the doctor, and below the steps of the first run. */
+export function belowHeight(size: Size): number {
+  return size.rows < 30 ? 6 : 8;
+}
+
 /** Rows of whatever list has the keys now; for moves by pages. */
 export function listHeight(state: State): number {
   const screen = topScreen(state);
@@ -149,7 +155,9 @@ export function listHeight(state: State): number {
       return matrixRows(state.size);
     case "document": {
       const layout = documentLayout(state.size, screen.pane);
-      return rowsIn(screen.pane === "files" ? layout.files : layout.tree);
+      if (screen.pane === "files") return rowsIn(layout.files);
+      const file = screen.file === undefined ? undefined : state.files.get(screen.file);
+      return rowsIn(layout.tree, problemHeight(file, (layout.tree?.width ?? 2) - 2));
     }
     case "history": {
       const { commits, diff } = historyLayout(state.size, screen.pane);
@@ -164,8 +172,9 @@ export function listHeight(state: State): number {
       return Math.max(1, body - 2 - conflictsBelow(state.size, screen.detail));
     case "review":
     case "compare":
+      return Math.max(1, body - 2);
     case "doctor":
     case "start":
-      return Math.max(1, body - 2);
+      return Math.max(1, body - belowHeight(state.size) - 2);
   }
 }

@@ -62,6 +62,8 @@ export interface State {
   /** Keys of a chord that is begun: `g` of `g g`. */
   readonly chord: string;
   readonly nextId: number;
+  /** What the generator of the value editor made last. */
+  readonly recipe?: number;
   /** Ids of what was run from the palette, the last first. */
   readonly recent: readonly string[];
   /** How the program is to end, once it is. */

@@ -26,7 +26,7 @@ export function drawBody(draw: Draw): Part {
 
 function drawOver(draw: Draw, top: Extract<Screen, { readonly kind: "editor" }>, body: number): Part {
   const { state } = draw;
-  const height = editorHeight(state.size);
+  const height = editorHeight(state.size, top.field.multiline);
   const below = state.screens.at(-2);
   if (height >= body || below === undefined) return drawEditor(draw, top, body);
   const above = fill(
