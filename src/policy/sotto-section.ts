@@ -1,7 +1,7 @@
-/** The `sotto:` section of the config: people, environments, schema. Every unknown key in it is an error. */
+/** The `sotto:` section of the config: people, environments, schema, findings that are fine. Every unknown key in it is an error. */
 import { SottoError } from "../model/error.ts";
 import type { Span } from "../model/tree.ts";
-import { readBool, readFields, readText, readTexts } from "./fields.ts";
+import { readBool, readFields, readList, readText, readTexts } from "./fields.ts";
 import type { Field, Located } from "./fields.ts";
 import type { ConfigSource } from "./source.ts";
 import { suggest } from "./suggest.ts";
@@ -26,16 +26,25 @@ export interface EnvironmentSetting {
   readonly isolated: boolean;
 }
 
+/** A finding of a look over the project that somebody took responsibility for. */
+export interface IgnoredFinding {
+  /** As the look names it: `weak secrets/dev.yaml database.password`. */
+  readonly finding: string;
+  readonly reason: string;
+}
+
 export interface SottoSection {
   readonly people: readonly Person[];
   /** Undefined when the section names none; then they are guessed. */
   readonly environments: readonly EnvironmentSetting[] | undefined;
   readonly schema: string | undefined;
+  readonly ignore: readonly IgnoredFinding[];
 }
 
-const SECTION_FIELDS = ["people", "environments", "schema"];
+const SECTION_FIELDS = ["people", "environments", "schema", "ignore"];
 const PERSON_FIELDS = ["keys", "email", "machine"];
 const ENVIRONMENT_FIELDS = ["files", "extends", "abstract", "isolated"];
+const IGNORE_FIELDS = ["finding", "reason"];
 
 type Reader<T> = (source: ConfigSource, value: Located, name: string) => T;
 
@@ -50,6 +59,7 @@ export function readSection(source: ConfigSource, value: Located): SottoSection 
         ? undefined
         : readNamed(source, environments, "environments").map((field) => readEnvironment(source, field)),
     schema: readMember(source, fields, "schema", readText, undefined),
+    ignore: readMember(source, fields, "ignore", readIgnored, []),
   };
 }
 
@@ -75,6 +85,17 @@ function readEnvironment(source: ConfigSource, field: Field): EnvironmentSetting
     isolated: readMember(source, members, "isolated", readBool, false),
   };
 }
+
+const readIgnored: Reader<readonly IgnoredFinding[]> = (source, value, name) =>
+  readList(source, value, name, "a list").flatMap((item) => {
+    const members = readMembers(source, item, "sotto.ignore", IGNORE_FIELDS);
+    const finding = readMember(source, members, "finding", readText, "");
+    const reason = readMember(source, members, "reason", readText, "");
+    if (finding !== "" && reason.trim() !== "") return [{ finding, reason }];
+    const hints = ["write both: {finding: weak secrets/dev.yaml port, reason: a number that everybody knows}"];
+    source.warn(item.span, "an entry of sotto.ignore needs a finding and a reason", { hints, refuses: true });
+    return [];
+  });
 
 const readOneOrMore: Reader<readonly string[]> = (source, value, name) =>
   value.node.kind === "scalar" ? [readText(source, value, name)] : readTexts(source, value, name);

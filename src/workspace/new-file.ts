@@ -45,7 +45,8 @@ export async function createFile(project: Project, path: string, key: readonly s
 async function firstText(format: FormatId, key: readonly string[]): Promise<Uint8Array> {
   const depth = format === "dotenv" ? 1 : format === "ini" ? 2 : undefined;
   if (key.length === 0 || key.includes("") || (depth !== undefined && key.length !== depth)) {
-    const form = depth === 1 ? "a name without dots" : depth === 2 ? "a section and a name: database.password" : "a path: database.password";
+    const form =
+      depth === 1 ? "a name without dots" : depth === 2 ? "a section and a name: database.password" : "a path: database.password";
     throw new SottoError("PATH_NOT_FOUND", `a key of this file is ${form}`);
   }
   const value = key.reduceRight<Node>((below, name) => ({ kind: "branch", entries: [{ kind: "pair", key: name, value: below }] }), {

@@ -123,7 +123,7 @@ test("a key named like something of Object's is just unknown", async () => {
 describe("under sotto", () => {
   test.each([
     ["sotto: {peple: {}}", 'unknown key "peple" in sotto', "did you mean people?"],
-    ["sotto: {whatever: {}}", 'unknown key "whatever" in sotto', "known keys here: people, environments, schema"],
+    ["sotto: {whatever: {}}", 'unknown key "whatever" in sotto', "known keys here: people, environments, schema, ignore"],
     ["sotto: {people: {ana: {key: []}}}", 'unknown key "key" in sotto.people.ana', "did you mean keys?"],
     ["sotto: {environments: {dev: {file: []}}}", 'unknown key "file" in sotto.environments.dev', "did you mean files?"],
     ["sotto: {environments: {dev: {path: []}}}", 'unknown key "path" in sotto.environments.dev', "did you mean files?"],

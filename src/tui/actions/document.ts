@@ -9,6 +9,7 @@ import { step, type Step } from "../model/step.ts";
 import { openEditor } from "./open-editor.ts";
 import { type Action, defineActions } from "./action.ts";
 import { moveToRow } from "./move.ts";
+import { offerEncryption } from "./start.ts";
 
 function onDocument(state: State, change: (screen: DocumentScreen) => DocumentScreen): Step {
   const screen = topScreen(state);
@@ -39,7 +40,11 @@ function open(state: State): Step {
     if (row === undefined) return step(state);
     if (row.kind === "folder") return onDocument(state, (now) => ({ ...now, foldedFolders: toggle(now.foldedFolders, row.path) }));
     const next = showFile(state, row.path);
+    if (state.files.get(row.path)?.state === "plaintext") return offerEncryption(next, row.path, "file.encrypt");
     return state.files.get(row.path)?.key === "waiting" ? step(next, { topic: "project", kind: "unlock", path: row.path }) : step(next);
+  }
+  if (screen.file !== undefined && state.files.get(screen.file)?.state === "plaintext") {
+    return offerEncryption(state, screen.file, "file.encrypt");
   }
   const row = currentDocumentRow(state, screen);
   const waiting = screen.file !== undefined && state.files.get(screen.file)?.key === "waiting";

@@ -1,4 +1,5 @@
 /** One line of text that an action needs. */
+import { shortLabel } from "../model/access.ts";
 import type { PromptPurpose } from "../model/overlays.ts";
 import { selected } from "../model/selection.ts";
 import { type State, topScreen } from "../model/state.ts";
@@ -28,9 +29,13 @@ function describe(state: State, purpose: PromptPurpose): { readonly title: strin
       return { title: "Why is this fine? The reason is kept in the configuration", text: "" };
     case "recipient":
       return { title: "Recipient to add (age1…, ssh-ed25519 …, an ARN, a fingerprint)", text: "" };
+    case "recipient name":
+      return { title: `Whose is ${shortLabel(purpose.newcomer.label)}? A name, or nothing`, text: "" };
     case "confirm":
       return { title: `Type ${purpose.word} to go on`, text: "" };
     case "new file":
       return { title: "Path of the new file (secrets/dev.yaml)", text: "secrets/" };
+    case "first key":
+      return { title: `First key of ${purpose.file} (database.password)`, text: "" };
   }
 }

@@ -8,6 +8,8 @@ import { step, type Step, tell } from "../model/step.ts";
 import { findPath, treeOf } from "../model/tree.ts";
 import { openEditor } from "./open-editor.ts";
 import { parsePathText } from "./path-text.ts";
+import { submitFirstKey, submitNewFile } from "./start.ts";
+import { openAdd } from "./wizard.ts";
 
 export function submitPrompt(state: State, purpose: PromptPurpose, text: string): Step {
   switch (purpose.kind) {
@@ -24,11 +26,17 @@ export function submitPrompt(state: State, purpose: PromptPurpose, text: string)
       return step(state, { topic: "doctor", kind: "ignore", finding: purpose.finding, reason: text });
     case "recipient":
       return step(state, { topic: "access", kind: "check recipient", text });
+    case "recipient name": {
+      const name = text.trim();
+      return openAdd(state, { ...purpose.newcomer, name: name === "" ? undefined : name });
+    }
     case "confirm":
       if (text !== purpose.word) return step(tell(state, "info", `That is not ${purpose.word}: nothing was done.`));
       return step(state, { topic: "access", kind: "confirmed", next: purpose.next });
     case "new file":
-      return step(state, { topic: "start", kind: "create file", path: text });
+      return submitNewFile(state, text);
+    case "first key":
+      return submitFirstKey(state, purpose.file, text);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is drawn over a screen and takes all keys until it is closed. */
 import type { Field } from "../text/field.ts";
+import type { Newcomer } from "./access.ts";
 import type { ListView } from "./list.ts";
 
 /** What a line of text is asked for. */
@@ -9,9 +10,11 @@ export type PromptPurpose =
   | { readonly kind: "rename" }
   | { readonly kind: "ignore"; readonly finding: string }
   | { readonly kind: "recipient" }
+  | { readonly kind: "recipient name"; readonly newcomer: Newcomer }
   /** The name of the environment, typed before something cannot be undone. */
   | { readonly kind: "confirm"; readonly word: string; readonly next: string }
-  | { readonly kind: "new file" };
+  | { readonly kind: "new file" }
+  | { readonly kind: "first key"; readonly file: string };
 
 export interface Choice {
   readonly key: string;

@@ -1,4 +1,7 @@
 /** What comes back about files: that they were read, opened, checked, or changed by somebody else. */
+import type { ProjectView } from "../model/files.ts";
+import { NEW_MATRIX } from "../model/screens.ts";
+import { NEW_START } from "../model/start.ts";
 import type { ProjectEvent } from "../model/events.ts";
 import { step, type Step, tell } from "../model/step.ts";
 import { type State, withFile } from "../model/state.ts";
@@ -7,13 +10,9 @@ export function reduceProject(state: State, event: ProjectEvent): Step {
   switch (event.kind) {
     case "loaded": {
       const files = new Map(event.files.map((file) => [file.path, file]));
-      return step({
-        ...state,
-        loaded: true,
-        project: event.project,
-        files,
-        screens: firstScreens(state, event.project.environments.length),
-      });
+      const screens = firstScreens(state, event.project, files.size);
+      const next = { ...state, loaded: true, project: event.project, files, screens };
+      return screens[0]?.kind === "start" ? step(next, { topic: "start", kind: "look around" }) : step(next);
     }
     case "file":
       return step({ ...state, files: new Map(state.files).set(event.file.path, event.file) });
@@ -63,10 +62,14 @@ export function reduceProject(state: State, event: ProjectEvent): Step {
   }
 }
 
-/** The matrix is home where there is something to compare; else the files are. */
-function firstScreens(state: State, environments: number): State["screens"] {
+/** The matrix is home where there is something to compare; else the files are; the first run where there is nothing at all. */
+function firstScreens(state: State, project: ProjectView, files: number): State["screens"] {
   const [first, ...rest] = state.screens;
-  if (first?.kind !== "matrix" || environments >= 2) return state.screens;
+  const isNew = !project.hasConfig && files === 0 && !state.readOnly;
+  if (first?.kind === "matrix" && isNew) return [NEW_START, ...rest];
+  const isOver = first?.kind === "start" && !isNew;
+  if (isOver && project.environments.length >= 2) return [NEW_MATRIX, ...rest];
+  if (!isOver && (first?.kind !== "matrix" || project.environments.length >= 2)) return state.screens;
   return [
     {
       kind: "document",

@@ -4,10 +4,12 @@ import { editsByFile, pathKey } from "../model/edits.ts";
 import { type Badge, badgeOf, fileRows } from "../model/file-tree.ts";
 import type { FileView } from "../model/files.ts";
 import { type Box, documentLayout, rowsIn } from "../model/layout.ts";
+import { problemText } from "../model/problem-lines.ts";
 import type { DocumentScreen } from "../model/screens.ts";
 import { selected } from "../model/selection.ts";
 import { show } from "../text/show.ts";
 import { fit } from "../text/width.ts";
+import { wrap } from "../text/wrap.ts";
 import { drawType, drawValue } from "../draw/cell.ts";
 import { describeFacts, describeFile, revealedText } from "../draw/describe.ts";
 import type { Draw, Part } from "../draw/frame.ts";
@@ -64,7 +66,18 @@ function drawFiles(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[
   });
   const count = state.files.size;
   const foot = count === 0 ? "" : `${count} file${count === 1 ? "" : "s"}`;
-  return pane(lines, { title: "Files", note: "1", foot, ...box, focused }, glyphs);
+  const told = state.loaded && (count === 0 || !state.project.hasConfig) ? tellAbout(draw, count, box.width - 2) : [];
+  return pane([...lines, ...told], { title: "Files", note: "1", foot, ...box, focused }, glyphs);
+}
+
+function tellAbout({ state }: Draw, count: number, width: number): readonly Line[] {
+  const { hasConfig } = state.project;
+  const start = state.readOnly ? "sotto init sets one up" : "I sets one up";
+  const text =
+    count === 0
+      ? `No encrypted files here. ${hasConfig ? "n makes one" : "I sets the project up"}, ? explains.`
+      : `No .sops.yaml: ${start}.`;
+  return wrap(text, width - 2).map((part): Line => [span(` ${part}`, count === 0 ? "dim" : "warning")]);
 }
 
 function drawFileRow(draw: Draw, name: string, file: FileView | undefined, edits: number, width: number): Line {
@@ -102,10 +115,11 @@ function drawTree(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[]
   const { state, glyphs } = draw;
   const view = documentView(state, screen);
   const focused = screen.pane === "tree";
-  if (view === undefined) return pane([[span(" Choose a file: ⏎", "dim")]], { title: "", note: "2", ...box, focused }, glyphs);
+  if (view === undefined)
+    return pane(state.files.size === 0 ? [] : [[span(" Choose a file: ⏎", "dim")]], { title: "", note: "2", ...box, focused }, glyphs);
   const { file, shown } = view;
   const name = show(file.path.split("/").at(-1) ?? file.path);
-  const problem = problemLines(draw, file);
+  const problem = problemLines(draw, file, box.width - 2);
   const height = rowsIn(box) - problem.length;
   const width = box.width - 2;
   const lines: Line[] = [...problem];
@@ -134,14 +148,11 @@ function drawTree(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[]
   return pane(lines, { title: name, note, foot, ...box, focused }, glyphs);
 }
 
-/** Why the file is not as it should be: at most three lines. */
-function problemLines(draw: Draw, file: FileView): readonly Line[] {
-  if (file.problem === undefined) return [];
-  const { message, hints, line } = file.problem;
-  const where = line === undefined ? "" : ` (line ${line})`;
+function problemLines(draw: Draw, file: FileView, width: number): readonly Line[] {
+  const { message, hints } = problemText(file, width);
   return [
-    [span(` ${draw.glyphs.bad} ${show(message)}${where}`, "danger")],
-    ...hints.slice(0, 2).map((hint): Line => [span(`   ${show(hint)}`, "dim")]),
+    ...message.map((text, index): Line => [span(` ${index === 0 ? draw.glyphs.bad : " "} ${text}`, "danger")]),
+    ...hints.map((text): Line => [span(`   ${text}`, "dim")]),
   ];
 }
 
