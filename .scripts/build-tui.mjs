@@ -1,19 +1,17 @@
 /**
- * The terminal interface is a program of its own in the program: ES modules, since Yoga, the layout engine under Ink, awaits at
- * its top level. `src/cli/open-tui.ts` imports it when it is wanted; until then nothing of it is read.
+ * What Ink draws is a bundle of its own beside the program: ES modules, since Yoga, the layout engine under Ink, awaits at its top
+ * level. `src/tui/start.ts` imports it when it is wanted; until then nothing of it is read.
  */
 import { join } from "node:path";
 import { build } from "esbuild";
-import { directImports } from "./direct-imports.mjs";
 import { lazyPatterns } from "./lazy-patterns.mjs";
-import { readFileSync } from "node:fs";
 import { root } from "./ready.mjs";
 
 /** In the program: the import stays one, and leads from its chunk to the other bundle. */
 export const separateTui = {
   name: "separate-tui",
   setup(program) {
-    program.onResolve({ filter: /\/tui\/start\.ts$/ }, () => ({ path: "../tui/start.mjs", external: true }));
+    program.onResolve({ filter: /\/mount\.tsx$/ }, () => ({ path: "../tui/mount.mjs", external: true }));
   },
 };
 
@@ -43,24 +41,19 @@ const quickWidth = {
 };
 
 export async function buildTui(folder) {
-  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   await build({
     absWorkingDir: root,
-    entryPoints: { start: "src/tui/start.ts", "clipboard-holder": "src/host/clipboard-holder.ts" },
+    entryPoints: { mount: "src/tui/mount.tsx", "clipboard-holder": "src/host/clipboard-holder.ts" },
     outdir: join(folder, "tui"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    // One file: finding, reading and compiling a chunk costs more than passing over code that is not run.
-    splitting: false,
     format: "esm",
     platform: "node",
     target: "node22",
-    external: Object.keys(optionalDependencies),
-    alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
     define: { "process.env.NODE_ENV": '"production"' },
     // React is CommonJS, and requires built-in modules.
     banner: { js: 'import{createRequire as sottoRequire}from"node:module";const require=sottoRequire(import.meta.url);' },
-    plugins: [withoutDevtools, quickWidth, lazyPatterns, directImports(join(root, "src", "index.ts"))],
+    plugins: [withoutDevtools, quickWidth, lazyPatterns],
     jsx: "automatic",
     minify: true,
     legalComments: "none",

@@ -12,6 +12,7 @@ import process from "node:process";
 import { build, transform } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
 import { packChunks } from "./pack.mjs";
+import { lazyPatterns } from "./lazy-patterns.mjs";
 import { buildTui, separateTui } from "./build-tui.mjs";
 import { fail, root, say } from "./ready.mjs";
 
@@ -79,7 +80,7 @@ async function buildProgram(folder) {
     external: Object.keys(optionalDependencies),
     // Its entry for Node is CommonJS, whose names are lost behind `import()`.
     alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
-    plugins: [separateTui, directImports(join(root, "src", "index.ts"))],
+    plugins: [separateTui, lazyPatterns, directImports(join(root, "src", "index.ts"))],
     minify: true,
     legalComments: "none",
     logLevel: "warning",

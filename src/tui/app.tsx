@@ -1,12 +1,11 @@
-/** The part that Ink draws: one box a line, so that only lines that changed are drawn again. */
-import { Box, Text, useApp, useCursor, useInput, usePaste, useWindowSize } from "ink";
+/**
+ * The part that Ink draws: one box a line, so that only lines that changed are drawn again. It is a bundle of its own
+ * (`.scripts/build-tui.mjs`) and knows nothing of secrets: lines go in, keys come out.
+ */
+import { Box, type Key, Text, useApp, useCursor, useInput, usePaste, useWindowSize } from "ink";
 import { memo, useEffect, useSyncExternalStore } from "react";
 import type { ReactElement } from "react";
-import { paintLine, glyphsOf } from "./draw/theme.ts";
-import type { Keymap } from "./actions/keymap.ts";
-import { drawFrame } from "./screens/frame.ts";
-import { keyEvents } from "./terminal/keys.ts";
-import type { Store } from "./store.ts";
+import type { Picture } from "./picture.ts";
 
 const Row = memo(function Row({ text }: { readonly text: string }): ReactElement {
   return (
@@ -16,35 +15,36 @@ const Row = memo(function Row({ text }: { readonly text: string }): ReactElement
   );
 });
 
+/** Ink's own way to lend the terminal to another program. */
+export type Suspend = (run: () => Promise<void>) => Promise<void>;
+
 export interface AppProps {
-  readonly store: Store;
-  readonly keymap: Keymap;
-  /** Called with Ink's own way to lend the terminal, once it is there. */
-  readonly onReady: (suspend: (run: () => Promise<void>) => Promise<void>) => void;
+  /** @returns what ends it */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** The same object until something changed. */
+  readonly picture: () => Picture;
+  readonly onKey: (input: string, key: Key) => void;
+  readonly onPaste: (text: string) => void;
+  readonly onResize: (columns: number, rows: number) => void;
+  readonly onReady: (suspend: Suspend) => void;
 }
 
-export function App({ store, keymap, onReady }: AppProps): ReactElement {
-  const state = useSyncExternalStore(store.subscribe, () => store.state);
+export function App({ subscribe, picture, onKey, onPaste, onResize, onReady }: AppProps): ReactElement {
+  const shown = useSyncExternalStore(subscribe, picture);
   const { columns, rows } = useWindowSize();
   const { suspendTerminal } = useApp();
   const { setCursorPosition } = useCursor();
-  useEffect(() => {
-    if (columns !== store.state.size.columns || rows !== store.state.size.rows)
-      store.dispatch({ topic: "input", kind: "resize", columns, rows });
-  }, [store, columns, rows]);
+  useEffect(() => onResize(columns, rows), [onResize, columns, rows]);
   useEffect(() => onReady(async (run) => suspendTerminal(run)), [onReady, suspendTerminal]);
-  useInput((input, key) => {
-    for (const event of keyEvents(input, key)) store.dispatch(event);
-  });
-  usePaste((text) => store.dispatch({ topic: "input", kind: "paste", text }));
-  const frame = drawFrame({ state, keymap, glyphs: glyphsOf(state.look) });
-  setCursorPosition(frame.cursor === undefined ? undefined : { x: frame.cursor.column, y: frame.cursor.row });
+  useInput(onKey);
+  usePaste(onPaste);
+  setCursorPosition(shown.cursor);
   return (
-    <Box flexDirection="column" width={state.size.columns} height={state.size.rows}>
-      {frame.lines.map((line, row) => (
+    <Box flexDirection="column" width={shown.columns} {...(shown.rows === undefined ? {} : { height: shown.rows })}>
+      {shown.lines.map((line, row) => (
         // A line is its place on the screen.
         // oxlint-disable-next-line react/no-array-index-key
-        <Row key={row} text={paintLine(line, state.look.color)} />
+        <Row key={row} text={line} />
       ))}
     </Box>
   );

@@ -15,9 +15,11 @@ import { Clipboard } from "./effects/values.ts";
 import { Vault } from "./effects/vault.ts";
 import { NEW_MATRIX, newDocument } from "./model/screens.ts";
 import { type Look, startState } from "./model/state.ts";
+import { pictureOf } from "./picture.ts";
 import { needsTick } from "./reduce/input.ts";
 import { createStore, type Store } from "./store.ts";
 import { findStateFolder, installCrashHandlers } from "./terminal/crash.ts";
+import { keyEvents } from "./terminal/keys.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { tapReports } from "./terminal/tap.ts";
 import { readSettings } from "./effects/settings.ts";
@@ -122,7 +124,26 @@ export async function startTui(options: StartTui): Promise<number> {
   const stop = keepWorking(edge, store, clipboard);
   // What was drawn first makes room; Ink takes the screen for empty.
   if (!options.spoken) screen.output.write("\u001B[H\u001B[2J");
-  const unmount = mountApp({ store, keymap, onReady: ready, input: options.input, output: screen.output, spoken: options.spoken });
+  let drawn = { state: store.state, picture: pictureOf(store.state, keymap) };
+  const unmount = mountApp({
+    subscribe: store.subscribe,
+    picture() {
+      if (drawn.state !== store.state) drawn = { state: store.state, picture: pictureOf(store.state, keymap) };
+      return drawn.picture;
+    },
+    onKey(input, key) {
+      for (const event of keyEvents(input, key)) store.dispatch(event);
+    },
+    onPaste: (text) => store.dispatch({ topic: "input", kind: "paste", text }),
+    onResize(columns, rows) {
+      const { size } = store.state;
+      if (columns !== size.columns || rows !== size.rows) store.dispatch({ topic: "input", kind: "resize", columns, rows });
+    },
+    onReady: ready,
+    input: options.input,
+    output: screen.output,
+    spoken: options.spoken,
+  });
   try {
     await ended.promise;
   } finally {
