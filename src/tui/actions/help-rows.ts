@@ -1,5 +1,5 @@
 /** The lines of the help: the keys of what has the keyboard first, then all others by where they work. */
-import { overlayBox } from "../model/layout.ts";
+import { overlayTextWidth } from "../model/layout.ts";
 import type { State } from "../model/state.ts";
 import { wrap } from "../text/wrap.ts";
 import { type Action, type Keymap, type Scope, scopesOf } from "./action.ts";
@@ -61,7 +61,7 @@ export function helpRows(state: State, keymap: Keymap): readonly HelpRow[] {
       const enabled = here.includes(scope) ? (action.enabled?.(below) ?? true) : true;
       const disabled = enabled !== true;
       const text = disabled ? `${action.help} (${enabled})` : action.help;
-      const [first = "", ...more] = wrap(text, overlayBox(state.size).width - 6 - HELP_KEYS - HELP_TITLE);
+      const [first = "", ...more] = wrap(text, overlayTextWidth(state) - 2 - HELP_KEYS - HELP_TITLE);
       return [
         { kind: "action", keys, title: action.title, text: first, disabled },
         ...more.map((line): HelpRow => ({ kind: "more", text: line, disabled })),

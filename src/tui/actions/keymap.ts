@@ -55,7 +55,10 @@ export function createKeymap(actions: readonly Action[], overrides: KeyOverrides
       }
       return undefined;
     },
-    continuations: (from, chord) => from.flatMap((scope) => scopes.get(scope)?.begun.get(chord) ?? []),
+    continuations(from, chord) {
+      const all = from.flatMap((scope) => scopes.get(scope)?.begun.get(chord) ?? []);
+      return all.filter((one, index) => all.findIndex((other) => other.action === one.action) === index);
+    },
   };
 }
 
@@ -95,7 +98,11 @@ const ASCII_NAMES: Readonly<Record<string, string>> = {
   right: "right",
   enter: "enter",
   space: "space",
+  escape: "esc",
+  pageup: "PgUp",
+  pagedown: "PgDn",
   backspace: "BS",
+  delete: "Del",
 };
 
 /** A key as people read it: `^S`, `⏎`, `gg`. */

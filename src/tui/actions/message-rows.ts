@@ -1,5 +1,5 @@
 /** The lines of the list of messages, the newest last. */
-import { overlayBox } from "../model/layout.ts";
+import { overlayTextWidth } from "../model/layout.ts";
 import type { Message, Tone } from "../model/messages.ts";
 import type { State } from "../model/state.ts";
 import { show } from "../text/show.ts";
@@ -16,7 +16,7 @@ export interface MessageRow {
 export const MESSAGE_HEAD = 14;
 
 export function messageRows(state: State): readonly MessageRow[] {
-  const width = overlayBox(state.size).width - 4 - MESSAGE_HEAD;
+  const width = overlayTextWidth(state) - MESSAGE_HEAD;
   return state.messages.log.flatMap((message) =>
     wrap(show(message.text), width).map((text, index): MessageRow => ({
       tone: index === 0 ? message.tone : undefined,

@@ -31,7 +31,7 @@ export function overlayLength(state: State, keymap: Keymap): number {
 export function moveOverlay(state: State, keymap: Keymap, how: Move): Step {
   const { overlay } = state;
   if (overlay === undefined || !("list" in overlay)) return step(state);
-  const height = overlayRows(state.size, overlay.kind);
+  const height = overlayRows(state, overlay.kind);
   const length = overlayLength(state, keymap);
   const list =
     overlay.kind === "palette"
@@ -43,7 +43,7 @@ export function moveOverlay(state: State, keymap: Keymap, how: Move): Step {
 /** At the newest one. */
 export function openMessages(state: State): Step {
   const length = messageRows(state).length;
-  const { cursor } = moveTo({ cursor: 0, top: 0 }, length - overlayRows(state.size, "messages"), length, 1);
+  const { cursor } = moveTo({ cursor: 0, top: 0 }, length - overlayRows(state, "messages"), length, 1);
   return step({ ...state, overlay: { kind: "messages", list: { cursor, top: cursor } } });
 }
 

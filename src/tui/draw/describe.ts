@@ -47,7 +47,7 @@ export function describeFacts(draw: Draw, one: Selected | undefined): Line {
   }
 }
 
-export function revealedText(draw: Draw, one: Selected): string | undefined {
+export function revealedText(draw: Pick<Draw, "state">, one: Selected): string | undefined {
   const { reveal } = draw.state;
   if (reveal === undefined || one.source === undefined) return undefined;
   const { source } = reveal;

@@ -41,7 +41,7 @@ export function detailHeight(size: Size): number {
 export function editorHeight(size: Size, multiline = false): number {
   const { kind, body } = layoutOf(size);
   if (kind === "small" || kind === "too small") return body;
-  return Math.max(9, Math.floor(multiline ? body * 0.7 : body / 2.5));
+  return Math.max(9, Math.floor(multiline ? body * 0.75 : body / 2.5));
 }
 
 export interface DocumentLayout {
@@ -130,9 +130,14 @@ export function overlayBox(size: Size): Box {
   return { width: Math.min(size.columns - 4, 110), height: Math.max(5, Math.min(layoutOf(size).body, 40)) };
 }
 
-/** Rows inside: the border, and where one types, the line for it and one below. */
-export function overlayRows(size: Size, kind: "palette" | "help" | "messages"): number {
-  return Math.max(1, overlayBox(size).height - (kind === "messages" ? 2 : 4));
+/** Rows inside: the border, and where one types, the line for it and one below. One is spoken at a time. */
+export function overlayRows({ size, look }: Pick<State, "size" | "look">, kind: "palette" | "help" | "messages"): number {
+  return look.spoken ? 1 : Math.max(1, overlayBox(size).height - (kind === "messages" ? 2 : 4));
+}
+
+/** In cells; what is spoken is not wrapped. */
+export function overlayTextWidth({ size, look }: Pick<State, "size" | "look">): number {
+  return look.spoken ? Number.MAX_SAFE_INTEGER : overlayBox(size).width - 4;
 }
 
 /** Lines below a list of conflicts that look at one of them. */

@@ -1,5 +1,5 @@
 /** Header, body, messages and keys, and overlays on top of them. */
-import { scopesOf } from "../actions/action.ts";
+import { isTyping, scopesOf } from "../actions/action.ts";
 import { showKey } from "../actions/keymap.ts";
 import { countEdits } from "../model/edits.ts";
 import { layoutOf, MIN_COLUMNS, MIN_ROWS } from "../model/layout.ts";
@@ -9,7 +9,9 @@ import { show } from "../text/show.ts";
 import { widthOf } from "../text/width.ts";
 import type { Draw, Frame } from "../draw/frame.ts";
 import { blank, fill, fitLine, type Line, span, spread } from "../draw/line.ts";
+import { accessHint } from "./access.ts";
 import { drawBody } from "./body.ts";
+import { historyHint } from "./history.ts";
 import { isProduction, matrixHint } from "./matrix.ts";
 import { drawOverlay } from "./overlay.ts";
 import { markOfTone } from "./overlay-messages.ts";
@@ -54,7 +56,7 @@ export function drawHeader(draw: Draw): Line {
   return spread(left, right, state.size.columns);
 }
 
-function titles(state: State): readonly string[] {
+export function titles(state: State): readonly string[] {
   const screen = topScreen(state);
   switch (screen.kind) {
     case "matrix":
@@ -96,7 +98,14 @@ function drawMessages(draw: Draw): readonly Line[] {
   const chord: Line = state.chord === "" ? toast : drawChord(draw);
   const screen = topScreen(state);
   if (messages === 1) return [fitLine(chord.length > 0 || screen.kind !== "matrix" ? chord : [], columns, draw.glyphs.ellipsis)];
-  const hint = screen.kind === "matrix" ? matrixHint(draw, screen) : [];
+  const hint =
+    screen.kind === "matrix"
+      ? matrixHint(draw, screen)
+      : screen.kind === "access"
+        ? accessHint(draw)
+        : screen.kind === "history"
+          ? historyHint(draw)
+          : [];
   return [fitLine(hint, columns, draw.glyphs.ellipsis), blank(columns), fitLine(chord, columns, draw.glyphs.ellipsis)];
 }
 
@@ -158,14 +167,15 @@ function drawLocked(draw: Draw): Frame {
 /** The keys of what has them now: as many as have room. */
 export function drawKeys({ state, keymap, glyphs }: Draw): Line {
   const scopes = scopesOf(state);
+  // Where one types, a key that is a character is typed.
+  const keyOf = (id: string): string | undefined => keymap.keysOf(id).find((key) => !isTyping(scopes) || key.length > 1);
   const rows = keymap.actions
     .filter(
-      (action) =>
-        action.footer !== undefined && action.scopes.some((scope) => scopes.includes(scope)) && keymap.keysOf(action.id).length > 0,
+      (action) => action.footer !== undefined && action.scopes.some((scope) => scopes.includes(scope)) && keyOf(action.id) !== undefined,
     )
     .toSorted((left, right) => (left.footer ?? 0) - (right.footer ?? 0));
   const parts: { readonly key: string; readonly title: string; readonly enabled: boolean }[] = rows.map((action) => ({
-    key: showKey(keymap.keysOf(action.id)[0] ?? "", state.look.ascii),
+    key: showKey(keyOf(action.id) ?? "", state.look.ascii),
     title: action.title,
     enabled: (action.enabled?.(state) ?? true) === true,
   }));

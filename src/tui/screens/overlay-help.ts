@@ -9,13 +9,13 @@ import { drawListOverlay } from "./overlay-list.ts";
 export function drawHelp(draw: Draw, over: Extract<Overlay, { readonly kind: "help" }>, frame: Frame): Frame {
   const { state, keymap, glyphs } = draw;
   const all = helpRows(state, keymap);
-  const height = overlayRows(state.size, "help");
+  const height = overlayRows(state, "help");
   const { top } = over.list;
   const last = Math.min(all.length, top + height);
   return drawListOverlay(draw, frame, {
     title: "Help",
     note: "what works here comes first",
-    foot: `${all.length === 0 ? "0" : `${top + 1}–${last}`}/${all.length}   typing searches ${glyphs.dot} ${state.look.ascii ? "up/down scroll" : "↑↓ scroll"} ${glyphs.dot} esc closes`,
+    foot: `${all.length === 0 ? "0" : `${top + 1}${state.look.ascii ? "-" : "–"}${last}`}/${all.length}   typing searches ${glyphs.dot} ${state.look.ascii ? "up/down scroll" : "↑↓ scroll"} ${glyphs.dot} esc closes`,
     sign: "search: ",
     field: over.field,
     rows:

@@ -1,5 +1,5 @@
 /** A list that is drawn over a screen, with the line above it where one types. */
-import { overlayBox } from "../model/layout.ts";
+import { overlayBox, overlayTextWidth } from "../model/layout.ts";
 import type { Field } from "../text/field.ts";
 import { viewField } from "../text/field.ts";
 import type { Draw, Frame } from "../draw/frame.ts";
@@ -19,7 +19,7 @@ export interface ListOverlay {
 
 /** In cells: what the list has inside of the border and a blank at each side. */
 export function overlayInner(draw: Draw): number {
-  return overlayBox(draw.state.size).width - 4;
+  return overlayTextWidth(draw.state);
 }
 
 export function drawListOverlay(draw: Draw, frame: Frame, { field, sign = "", rows, ...options }: ListOverlay): Frame {

@@ -11,7 +11,7 @@ import { drawListOverlay } from "./overlay-list.ts";
 export function drawMessageList(draw: Draw, over: Extract<Overlay, { readonly kind: "messages" }>, frame: Frame): Frame {
   const { state, glyphs } = draw;
   const all = messageRows(state);
-  const height = overlayRows(state.size, "messages");
+  const height = overlayRows(state, "messages");
   const { top } = over.list;
   const rows = all.slice(top, top + height).map(({ tone, age, text }): Line => {
     const [glyph, role] = tone === undefined ? [" ", "text" as Role] : markOfTone(tone, glyphs);

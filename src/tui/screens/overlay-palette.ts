@@ -13,7 +13,7 @@ export function drawPalette(draw: Draw, over: Extract<Overlay, { readonly kind: 
   const { state, keymap } = draw;
   const all = commandRows(state, keymap);
   const { cursor, top } = over.list;
-  const visible = all.slice(top, top + overlayRows(state.size, "palette"));
+  const visible = all.slice(top, top + overlayRows(state, "palette"));
   const rows = visible.map((row, line) => drawCommand(draw, row, top + line === cursor));
   const foot = all.length === 0 ? "0" : `${cursor + 1}/${all.length}`;
   return drawListOverlay(draw, frame, {
