@@ -18,7 +18,7 @@ export function chooseRecipe(last: number): Overlay {
   return {
     kind: "choose",
     title: "Generate a value",
-    text: ["It takes the place of what is typed, and stays masked. More bits are harder to guess."],
+    text: ["It takes the place of the text, masked. More bits are harder to guess."],
     choices: [...choices, { key: "escape", title: "cancel", action: "overlay.close" }],
     at: Math.min(last, choices.length - 1),
   };

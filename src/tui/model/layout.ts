@@ -172,9 +172,9 @@ export function listHeight(state: State): number {
       return accessRows(screen, body - detailHeight(state.size));
     case "wizard":
       return wizardRows(screen, body);
-    case "editor":
     case "conflicts":
       return Math.max(1, body - 2 - conflictsBelow(state.size, screen.detail));
+    case "editor":
     case "review":
     case "compare":
       return Math.max(1, body - 2);

@@ -1,7 +1,7 @@
 /** Lines of the value editor that are made of parts: as many as have room. */
 import { showKey } from "../actions/keymap.ts";
 import type { Draw } from "../draw/frame.ts";
-import { fitLine, type Line, span, widthOfLine } from "../draw/line.ts";
+import { fitLine, type Line, type Span, span, widthOfLine } from "../draw/line.ts";
 import type { EditorScreen } from "../model/editor.ts";
 
 const GAP = "    ";
@@ -36,11 +36,17 @@ export function keysLine(draw: Draw, { field }: EditorScreen, width: number): Li
   const named: readonly (readonly [string, string])[] = field.multiline
     ? [["editor.keep", "keep"], ["editor.enter", "new line"], ...KEYS]
     : [["editor.enter", "keep"], ...KEYS];
-  const parts = named.flatMap(([id, title]): Line => {
+  const line: Span[] = [];
+  let left = width;
+  for (const [id, title] of named) {
     const [key] = keymap.keysOf(id);
-    if (key === undefined) return [];
+    if (key === undefined) continue;
     const enabled = (keymap.byId(id)?.enabled?.(state) ?? true) === true;
-    return [span(` ${showKey(key, state.look.ascii)}`, enabled ? "focus" : "dim"), span(` ${title} `, enabled ? "text" : "dim")];
-  });
-  return fitLine(parts, width, glyphs.ellipsis);
+    const part = [span(` ${showKey(key, state.look.ascii)}`, enabled ? "focus" : "dim"), span(` ${title} `, enabled ? "text" : "dim")];
+    const wide = widthOfLine(part);
+    if (wide > left) continue;
+    line.push(...part);
+    left -= wide;
+  }
+  return fitLine(line, width, glyphs.ellipsis);
 }

@@ -95,6 +95,7 @@ function findAdvice({ glyphs, state }: Draw, { type, field, old, changed, target
   const checks = checkValue(field.text, {
     type: type === "time" ? "str" : type,
     sameIn: undefined,
+    readable: targets.every((target) => !target.encrypted),
     isolated: false,
     ...(changed && old !== undefined ? { old: { length: old.length } } : {}),
   });

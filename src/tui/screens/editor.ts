@@ -7,6 +7,7 @@ import { type EditorScreen, isShown } from "../model/editor.ts";
 import { type FieldView, viewField } from "../text/field.ts";
 import { show } from "../text/show.ts";
 import { adviceOf, judge, noteOf, placeNote, typeName } from "./editor-notes.ts";
+import { isProduction } from "./matrix.ts";
 import { flow, keysLine } from "./editor-lines.ts";
 
 /** Cells of the label before a value: ` old   `. */
@@ -54,6 +55,9 @@ function typeLine(draw: Draw, screen: EditorScreen, width: number): Line {
       span(`[${typeName(screen.type)}]`, "strong"),
       span("   "),
       hidden === screen.targets.length ? span(kind) : span(`${glyphs.warning} ${kind}`, "warning"),
+      ...(screen.targets.some((target) => target.label.split(", ").some((name) => isProduction(name)))
+        ? [span("   "), span("PROD", "prod")]
+        : []),
       span(`   ${size}`, "dim"),
     ],
     isSecret ? [span(`strength ${strength} `, strength === "low" || strength === "none" ? "warning" : "dim")] : [],
@@ -61,12 +65,13 @@ function typeLine(draw: Draw, screen: EditorScreen, width: number): Line {
   );
 }
 
-function oldLine(draw: Draw, { old, waiting, problem }: EditorScreen, width: number): Line {
+function oldLine(draw: Draw, { old, oldType, own, waiting, problem }: EditorScreen, width: number): Line {
   const { glyphs } = draw;
   const label = span(" old   ", "dim");
   if (old === undefined) {
-    if (waiting === undefined) return fitLine([label, span("nothing yet: this is new", "dim")], width, glyphs.ellipsis);
-    return fitLine([label, span(problem === undefined ? "reading it" : "it cannot be read", "dim")], width, glyphs.ellipsis);
+    const reading = problem === undefined ? "reading it" : "it cannot be read";
+    const text = oldType === "null" ? "null" : waiting !== undefined || own ? reading : "nothing yet: this is new";
+    return fitLine([label, span(text, "dim")], width, glyphs.ellipsis);
   }
   const facts = [
     `${old.length} char${old.length === 1 ? "" : "s"}`,

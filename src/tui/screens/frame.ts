@@ -11,6 +11,7 @@ import type { Draw, Frame } from "../draw/frame.ts";
 import { blank, fill, fitLine, type Line, span, spread } from "../draw/line.ts";
 import { accessHint } from "./access.ts";
 import { drawBody } from "./body.ts";
+import { productionOf, reviewTitle } from "./review.ts";
 import { historyHint } from "./history.ts";
 import { isProduction, matrixHint } from "./matrix.ts";
 import { drawOverlay } from "./overlay.ts";
@@ -66,11 +67,11 @@ export function titles(state: State): readonly string[] {
     case "editor":
       return ["Edit", screen.title];
     case "review":
-      return ["Review"];
+      return [reviewTitle(screen.purpose), ...productionOf(state, screen.lines)];
     case "conflicts":
-      return ["Conflicts"];
+      return ["Conflicts", ...productionOf(state, screen.conflicts)];
     case "compare":
-      return ["Compare"];
+      return ["Compare", ...screen.columns.map((column) => state.project.environments[column]?.name ?? "")];
     case "history":
       return ["History", screen.file];
     case "access":

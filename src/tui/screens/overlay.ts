@@ -4,7 +4,7 @@ import { show } from "../text/show.ts";
 import { viewField } from "../text/field.ts";
 import { showKey } from "../actions/keymap.ts";
 import type { Draw, Frame } from "../draw/frame.ts";
-import { inverted, type Line, overlay, span } from "../draw/line.ts";
+import { fitLine, inverted, type Line, overlay, span } from "../draw/line.ts";
 import { pane } from "../draw/pane.ts";
 import { drawHelp } from "./overlay-help.ts";
 import { drawMessageList } from "./overlay-messages.ts";
@@ -51,9 +51,9 @@ function drawChoose(draw: Draw, over: Extract<Overlay, { readonly kind: "choose"
         span(` ${index === over.at ? draw.glyphs.cursor : " "} `),
         span(showKey(choice.key, draw.state.look.ascii).padEnd(4), "focus"),
         span(show(choice.title)),
-        span(" ".repeat(width)),
       ];
-      return index === over.at ? inverted(line) : line;
+      const fitted = fitLine(line, width - 2, draw.glyphs.ellipsis);
+      return index === over.at ? inverted(fitted) : fitted;
     }),
   ];
   const height = Math.min(rows - 2, lines.length + 2);

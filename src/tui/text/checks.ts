@@ -12,6 +12,8 @@ export interface CheckContext {
   readonly type: TypedAs;
   /** Names of the other environments that hold the same value; undefined where nobody has looked. */
   readonly sameIn: readonly string[] | undefined;
+  /** The file leaves it readable: it need not be hard to guess. */
+  readonly readable?: boolean;
   /** The configuration keeps this environment, or one of the others, apart. */
   readonly isolated: boolean;
   /** The value before, if there was one. Length in UTF-16 units, as of the new text. */
@@ -31,10 +33,10 @@ export function checkValue(text: string, context: CheckContext): readonly Check[
   return [...found.filter((one) => !one.ok), ...found.filter((one) => one.ok)];
 }
 
-function checkText(text: string, { type }: CheckContext): readonly Check[] {
+function checkText(text: string, { type, readable }: CheckContext): readonly Check[] {
   if (type !== "str") return [];
   if (text === "") return [warn("empty")];
-  return [...checkEnds(text), ...checkCharacters(text), ...checkWorth(text)];
+  return [...checkEnds(text), ...checkCharacters(text), ...(readable === true ? [] : checkWorth(text))];
 }
 
 function checkEnds(text: string): readonly Check[] {
