@@ -239,8 +239,9 @@ function keepWorking(edge: Edge, store: Store, clipboard: Clipboard): () => void
 
 /** A file that was only touched, or that we wrote ourselves, has not changed. */
 async function noteChange(edge: Edge, path: string): Promise<void> {
-  const held = edge.held.get(path);
+  await edge.saving;
   const bytes = await edge.host.readFile(path).catch(() => undefined);
+  const held = edge.held.get(path);
   if (held !== undefined && bytes !== undefined && Buffer.compare(held.bytes, bytes) === 0) return;
   edge.dispatch({ topic: "project", kind: "stale", path });
 }

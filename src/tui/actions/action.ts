@@ -1,11 +1,12 @@
 /** The contract of the table of actions: key, title, help, and the reason when one is disabled, in one row. */
+import { type Attention, attentionOf } from "../model/attention.ts";
 import type { OverlayKind } from "../model/overlays.ts";
 import type { ScreenKind } from "../model/screens.ts";
 import { type State, topScreen } from "../model/state.ts";
 import type { Step } from "../model/step.ts";
 
 /** Where keys mean something. `list` is every screen that has a cursor, `text` every place where one types. */
-export type Scope = ScreenKind | OverlayKind | "list" | "text" | "locked" | "any";
+export type Scope = ScreenKind | OverlayKind | Attention | "list" | "text" | "locked" | "any";
 
 export interface Action {
   /** For rebinding, the palette and the documentation: `matrix.fill`. */
@@ -31,7 +32,7 @@ export interface Keymap {
   readonly conflicts: readonly string[];
   /** @returns an action, or `prefix` when the keys so far begin a chord */
   find(scopes: readonly Scope[], chord: string): Action | "prefix" | undefined;
-  /** What can follow the keys of a chord that is begun. */
+  /** What can follow the keys of a chord that is begun, each action once. */
   continuations(scopes: readonly Scope[], chord: string): readonly { readonly key: string; readonly action: Action }[];
   keysOf(id: string): readonly string[];
   byId(id: string): Action | undefined;
@@ -57,7 +58,7 @@ export function scopesOf(state: State): readonly Scope[] {
     }
   }
   const screen = topScreen(state);
-  return screen.kind === "editor" ? ["editor", "text", "any"] : [screen.kind, "list", "any"];
+  return screen.kind === "editor" ? ["editor", "text", "any"] : [...attentionOf(state), screen.kind, "list", "any"];
 }
 
 /** Printable keys are typed. */

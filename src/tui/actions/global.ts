@@ -1,5 +1,5 @@
 /** What works everywhere. */
-import { countEdits, redoEdit, undoEdit } from "../model/edits.ts";
+import { countEdits, editsByFile, redoEdit, undoEdit } from "../model/edits.ts";
 import { newDocument } from "../model/screens.ts";
 import { closeScreen, openScreen, type State, topScreen, withScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
@@ -229,8 +229,11 @@ export const GLOBAL_ACTIONS: readonly Action[] = defineActions(
     id: "reload",
     keys: ["f5"],
     title: "reload",
-    help: "Reads all files again.",
+    help: "Reads all files again, but for those with unsaved edits, which M merges.",
     scopes: ["any"],
-    run: (state) => step(state, { topic: "project", kind: "read", paths: [...state.files.keys()] }),
+    run(state) {
+      const edited = editsByFile(state.edits);
+      return step(state, { topic: "project", kind: "read", paths: [...state.files.keys()].filter((path) => !edited.has(path)) });
+    },
   },
 );

@@ -10,6 +10,7 @@ import { openScreen, type State, topScreen, withScreen } from "../model/state.ts
 import { step, type Step, tell } from "../model/step.ts";
 import { findPath, treeOf } from "../model/tree.ts";
 import { openEditor } from "./open-editor.ts";
+import { openCompare } from "./review-compare.ts";
 import { type Action, defineActions } from "./action.ts";
 import { moveToRow } from "./move.ts";
 
@@ -376,7 +377,7 @@ export const MATRIX_ACTIONS: readonly Action[] = defineActions(
       const row = screen.kind === "matrix" ? currentRow(state, screen) : undefined;
       if (screen.kind !== "matrix" || row === undefined) return step(state);
       const other = screen.column === screen.reference ? (screen.column + 1) % state.project.environments.length : screen.reference;
-      return step(openScreen(state, { kind: "compare", path: row.path, columns: [screen.column, other] }));
+      return openCompare(state, row.path, [screen.column, other]);
     },
   },
 );

@@ -102,7 +102,7 @@ function describeUnread(edge: Edge, { path, state, problem }: ProjectFile): File
   };
 }
 
-async function describeSession(edge: Edge, session: SessionFile): Promise<FileView> {
+export async function describeSession(edge: Edge, session: SessionFile): Promise<FileView> {
   const project = projectOf(edge);
   return {
     ...nextVersion(edge, session.path),

@@ -39,7 +39,10 @@ export function reduceProject(state: State, event: ProjectEvent): Step {
     case "stale": {
       const count = state.edits.done.flatMap((one) => one.edits).filter((edit) => edit.file === event.path).length;
       const next = withFile(state, event.path, (file) => ({ ...file, stale: true }));
-      if (count === 0) return step(next, { topic: "project", kind: "read", paths: [event.path] });
+      if (count === 0) {
+        const read = { topic: "project", kind: "read", paths: [event.path] } as const;
+        return step(tell(next, "info", `${event.path} changed on disk and was read again.`), read);
+      }
       const kept = count === 1 ? "Your 1 edit is kept." : `Your ${count} edits are kept.`;
       return step(tell(next, "warning", `${event.path} changed on disk (git pull). ${kept} M merge · V view theirs`));
     }
