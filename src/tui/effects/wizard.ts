@@ -130,6 +130,8 @@ export async function runChange(edge: Edge, { id, acceptLockout }: RunEffect): P
   }
   const chosen = known.plan.files.filter((file) => file.changes && file.problem === undefined);
   const label = `Re-wrapping ${chosen.length} file${chosen.length === 1 ? "" : "s"}`;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  edge.saving = promise;
   const stop = startJob(edge, label, titlesOf(chosen.flatMap((file) => file.wanted.flat().map((key) => key.provider))));
   try {
     const { written } = await runRewrap(projectOf(edge), known.plan, {
@@ -148,6 +150,8 @@ export async function runChange(edge: Edge, { id, acceptLockout }: RunEffect): P
     return false;
   } finally {
     plans.delete(edge);
+    resolve();
+    if (edge.saving === promise) edge.saving = undefined;
     edge.dispatch({ topic: "project", kind: "job over" });
   }
 }

@@ -145,13 +145,13 @@ export function accessNotes({ rules, inLine, differing, problems }: AccessView):
   ];
 }
 
-const MOST_NOTES = 8;
+const MOST_NOTES = 12;
 const FEW_NOTES = 3;
 
 /** Lines of notes that have room; the last one tells of those that have none. */
 export function shownNotes(view: AccessView, body: number): readonly AccessNote[] {
   const notes = accessNotes(view);
-  const most = body < 24 ? FEW_NOTES : MOST_NOTES;
+  const most = Math.max(FEW_NOTES, Math.min(MOST_NOTES, body - 4 - view.rows.length));
   if (notes.length <= most) return notes;
   return [...notes.slice(0, most - 1), { tone: "info", text: `and ${notes.length - most + 1} more` }];
 }
@@ -167,7 +167,7 @@ const MOST_NAME = 20;
 export interface AccessWidths {
   readonly label: number;
   readonly name: number;
-  /** Of each column, with the blank before it. */
+  /** Of each column, with the blanks before it. */
   readonly columns: readonly number[];
   /** How many columns are shown from the first one on. */
   readonly count: number;
@@ -176,8 +176,10 @@ export interface AccessWidths {
 /** @param inner cells inside the border */
 export function accessWidths(view: AccessView, firstColumn: number, inner: number): AccessWidths {
   const name = Math.min(MOST_NAME, Math.max(4, ...view.rows.map((row) => row.name?.length ?? 0)));
-  const columns = view.columns.map((column) => Math.min(14, Math.max(4, column.name.length)) + 2);
   const room = inner - (1 + LABEL + 1 + name) - 1;
+  const narrow = view.columns.map((column) => Math.min(14, Math.max(3, column.name.length)) + 1);
+  const spare = room - narrow.reduce((sum, width) => sum + width, 0);
+  const columns = spare >= 2 * narrow.length ? narrow.map((width) => width + 2) : narrow;
   const total = columns.reduce((sum, width) => sum + width, 0);
   const longest = Math.max(LABEL, ...view.rows.map((row) => row.label.length));
   const label = total < room ? Math.min(longest, LABEL + room - total) : LABEL;

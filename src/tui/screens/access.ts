@@ -95,18 +95,17 @@ function failed({ glyphs }: Draw, problem: string): Line {
   return [span(` ${glyphs.bad} ${show(problem)}`, "danger")];
 }
 
-/** Names stand above the middle of their column. */
+/** Right-aligned, as the marks below stand at the right end of their column. */
 function head(draw: Draw, name: string, width: number, current: boolean): Line {
   const production = isProduction(name);
-  const text = cut(draw, production ? name.toUpperCase() : name, width - 2);
+  const text = cut(draw, production ? name.toUpperCase() : name, width - 1);
   const role: Role = production ? "prod" : "strong";
-  return [span("  "), { ...span(text, role), underline: current }, span(" ".repeat(Math.max(0, width - 2 - widthOf(text))))];
+  return [span(" ".repeat(Math.max(0, width - widthOf(text)))), { ...span(text, role), underline: current }];
 }
 
 function drawCell(draw: Draw, cell: AccessCell, width: number): Line {
-  const [text, role] = cellGlyph(draw, cell);
-  const left = Math.max(2, Math.floor((width - 2) / 2) + 1);
-  return fitLine([span(" ".repeat(text.length > 1 ? 2 : left)), span(text, role)], width, draw.glyphs.ellipsis);
+  const [glyph, role] = cellGlyph(draw, cell);
+  return [span(" ".repeat(Math.max(0, width - widthOf(glyph)))), span(glyph, role)];
 }
 
 function cellGlyph({ glyphs }: Draw, cell: AccessCell): readonly [string, Role] {
@@ -117,7 +116,7 @@ function cellGlyph({ glyphs }: Draw, cell: AccessCell): readonly [string, Role] 
     case "file only":
       return [glyphs.bad, "warning"];
     case "mixed":
-      return ["some", "text"];
+      return ["part", "text"];
     case "no":
       return [glyphs.dot, "dim"];
   }

@@ -11,7 +11,7 @@ import {
   wizardTitle,
 } from "../model/wizard.ts";
 import type { PlanFile, WizardLine, WizardScreen } from "../model/wizard.ts";
-import { guardedEnvironments } from "../model/access-guards.ts";
+import { questionsFor } from "../model/access-guards.ts";
 import { layoutOf } from "../model/layout.ts";
 import { show } from "../text/show.ts";
 import { fit } from "../text/width.ts";
@@ -54,7 +54,7 @@ function heading({ glyphs }: Draw, { step, change, outcome }: WizardScreen): rea
         : at === step
           ? [glyphs.arrow, "focus"]
           : [glyphs.missing, "dim"];
-    return [span(` ${glyph} ${at} ${name}   `, role)];
+    return [span(`${index === 0 ? " " : "   "}${glyph} ${at} ${name}`, role)];
   });
   const lines: Line[] = [[span(` Step ${step} of 4   `, "dim"), span(show(wizardTitle(change)), "strong")], [], steps, []];
   return lines.slice(0, WIZARD_HEAD);
@@ -139,7 +139,8 @@ function describePlan({ glyphs }: Draw, file: PlanFile): Line {
   ];
 }
 
-function describeRun({ glyphs, state }: Draw, { running }: WizardScreen, file: PlanFile): Line {
+function describeRun({ glyphs, state }: Draw, { running, outcome }: WizardScreen, file: PlanFile): Line {
+  if (file.problem === undefined && (outcome === "stopped" || outcome === "failed")) return [span(`${glyphs.dot} as it was`, "dim")];
   const at = running.get(file.path);
   const what = file.renews ? "re-wrapped, new key" : "re-wrapped";
   const took = at === undefined ? "" : ` ${((at.ended - at.began) / 1000).toFixed(1)} s`;
@@ -189,15 +190,18 @@ function foot(draw: Draw, screen: WizardScreen, width: number): readonly Line[] 
   }
 }
 
-function previewFoot({ state, glyphs }: Draw, { plan }: WizardScreen, enter: string): readonly Line[] {
+function previewFoot({ state, glyphs }: Draw, screen: WizardScreen, enter: string): readonly Line[] {
+  const { plan } = screen;
   if (plan === undefined) return [];
   if (!isAnything(plan)) return [[span(" There is nothing to change. esc goes back.", "dim")]];
-  const guarded = guardedEnvironments(state, plan);
+  const words = questionsFor(state, screen)
+    .map(({ word }) => word)
+    .join(", then ");
   const files = changing(plan);
   const renewed = files.filter((file) => file.renews).length;
   const counts = [
-    `${countOf(files.length, "file")} will be written`,
-    ...(renewed > 0 ? [`${renewed} with a new data key`] : []),
+    countOf(files.length, "file"),
+    ...(renewed > 0 ? [countOf(renewed, "new data key")] : []),
     ...(plan.config.length > 0 ? [".sops.yaml changes"] : []),
   ];
   return [
@@ -207,7 +211,7 @@ function previewFoot({ state, glyphs }: Draw, { plan }: WizardScreen, enter: str
         ? [span(` ${glyphs.warning} still readable for whoever leaves: ${show(plan.left.join(", "))}`, "warning")]
         : [],
     [span(` ${counts.join(", ")}.`)],
-    [span(` ${enter} does it${guarded.length > 0 ? `; you will be asked to type ${show(guarded.join(" "))}` : ""}. esc goes back.`, "dim")],
+    [span(` ${enter} does it${words === "" ? "" : `, once you typed ${show(words)}`}. esc goes back.`, "dim")],
   ];
 }
 
