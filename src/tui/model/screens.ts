@@ -1,11 +1,12 @@
 /** Which screens there are, and what each remembers. */
-import type { AccessScreen, WizardScreen } from "./access.ts";
+import type { AccessScreen } from "./access.ts";
 import type { CompareScreen, ConflictsScreen, ReviewScreen } from "./review.ts";
 import type { DoctorScreen } from "./doctor.ts";
 import type { EditorScreen } from "./editor.ts";
 import type { HistoryScreen } from "./history.ts";
 import type { ListView } from "./list.ts";
 import type { StartScreen } from "./start.ts";
+import type { WizardScreen } from "./wizard.ts";
 
 export type MatrixFilter = "all" | "gaps" | "differs" | "edited";
 
