@@ -21,8 +21,12 @@ const BY_DATA: SealSettings = { selector: { kind: "encrypted_regex", pattern: "^
 interface Desk {
   readonly edge: Edge;
   readonly events: Event[];
-  run(effect: EditorEffect): Promise<Event | undefined>;
-  row(file: string, ...path: readonly string[]): { readonly kind: "row"; readonly file: string; readonly row: number };
+  readonly run: (effect: EditorEffect) => Promise<Event | undefined>;
+  readonly row: (file: string, ...path: readonly string[]) => { readonly kind: "row"; readonly file: string; readonly row: number };
+}
+
+function refuse(): never {
+  throw new TypeError("there is no terminal");
 }
 
 /** An edge with files that are held open, and no terminal. */
@@ -52,9 +56,6 @@ async function desk(
     });
   }
   const state = stateOf(views, []);
-  const refuse = (): never => {
-    throw new TypeError("there is no terminal");
-  };
   const edge: Edge = {
     host: createNodeHost({ env: { PATH: process.env["PATH"], ...env } }),
     vault: new Vault(),
@@ -188,14 +189,14 @@ test("a secret is not copied to where everybody could read it", async () => {
   expect(await run(copy("host_plain"))).toMatchObject({ kind: "kept", values: [{ plain: "x" }] });
 });
 
-test("every recipe makes another value each time", async () => {
+test("every recipe but that of six digits makes another value each time", async () => {
   const { run } = await desk({});
-  for (const recipe of RECIPES.keys()) {
+  for (const recipe of RECIPES.slice(0, -1).keys()) {
     const effect: EditorEffect = { topic: "editor", kind: "generate", editor: 1, recipe };
     // oxlint-disable-next-line no-await-in-loop
     const [first, second] = [await run(effect), await run(effect)];
     expect(first).toMatchObject({ kind: "generated", recipe });
-    if (recipe !== RECIPES.length - 1) expect(first).not.toEqual(second);
+    expect(first).not.toEqual(second);
   }
 });
 
@@ -207,7 +208,7 @@ test("the editor outside gets the value and gives it back", async () => {
 });
 
 test("of an editor that keeps copies it is told before, and it is not opened", async () => {
-  const { run, events } = await desk({}, {}, { EDITOR: `${process.execPath.replace(/[^/]*$/, "code")}` });
+  const { run, events } = await desk({}, {}, { EDITOR: process.execPath.replace(/[^/]*$/, "code") });
   const event = await run({ topic: "editor", kind: "edit outside", editor: 4, text: "one", sure: false });
   expect(event).toMatchObject({ kind: "outside warned", name: "code" });
   expect(events).toHaveLength(1);

@@ -199,8 +199,9 @@ describe("keeping", () => {
   });
 
   test("a value that another environment has is said, and more so where they are kept apart", () => {
+    expect(keptAs("of its own")).toBe("Kept: set database.password in dev. Nothing is written before ^S.");
     expect(keptAs("dddd-eeee-ffff")).toContain("staging has the same value. u undoes");
-    expect(keptAs("gggg-hhhh-iiii")).toContain("prod has the same value, and the configuration keeps prod apart");
+    expect(keptAs("gggg-hhhh-iiii")).toBe("Kept, but dev and prod have the same value, and prod is meant to be isolated. u undoes.");
   });
 });
 

@@ -76,5 +76,5 @@ function kept(state: State, { label, targets, values }: Extract<EditorEvent, { r
   const next = { ...state, edits: makeEdit(state.edits, { label, edits }) };
   const shared = sharedWith(next, targets, values);
   if (shared === undefined) return tell(next, "fine", `Kept: ${label}. Nothing is written before ^S.`);
-  return tell(next, "warning", `Kept: ${label}. ${shared} u undoes.`);
+  return tell(next, "warning", shared.isolated ? `Kept, but ${shared.text} u undoes.` : `Kept: ${label}. ${shared.text} u undoes.`);
 }

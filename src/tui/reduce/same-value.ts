@@ -2,17 +2,23 @@
 import type { EditorTarget } from "../model/editor.ts";
 import { pathKey } from "../model/edits.ts";
 import type { ValueRef } from "../model/facts.ts";
-import type { EnvironmentView } from "../model/files.ts";
 import { currentMatrix } from "../model/matrix-view.ts";
 import { placeCell } from "../model/matrix.ts";
 import type { State } from "../model/state.ts";
 
+export interface Shared {
+  /** The configuration keeps one of the environments apart. */
+  readonly isolated: boolean;
+  /** A sentence. */
+  readonly text: string;
+}
+
 /**
  * Compares digests of secrets under the same path. Places that were set together share their value on purpose, unless the
  * configuration keeps one of them apart.
- * @returns a sentence; undefined when the value is of its own
+ * @returns undefined when the value is of its own
  */
-export function sharedWith(state: State, targets: readonly EditorTarget[], values: readonly ValueRef[]): string | undefined {
+export function sharedWith(state: State, targets: readonly EditorTarget[], values: readonly ValueRef[]): Shared | undefined {
   const { environments } = state.project;
   const matrix = currentMatrix(state);
   const names = new Set<string>();
@@ -35,11 +41,19 @@ export function sharedWith(state: State, targets: readonly EditorTarget[], value
     }
   }
   if (names.size === 0) return undefined;
-  const where = listNames([...names]);
-  if (apart.size === 0) return `${where} ${names.size === 1 ? "has" : "have"} the same value.`;
-  return `${where} ${names.size === 1 ? "has" : "have"} the same value, and the configuration keeps ${listNames([...apart])} apart: use a value of its own.`;
+  if (apart.size === 0) {
+    const where = listNames([...names]);
+    return { isolated: false, text: `${where} ${names.size === 1 ? "has" : "have"} the same value.` };
+  }
+  const all = listNames([...new Set([...targets.map((target) => target.label), ...names])]);
+  return {
+    isolated: true,
+    text: `${all} have the same value, and ${listNames([...apart])} ${apart.size === 1 ? "is" : "are"} meant to be isolated.`,
+  };
 }
 
-function listNames(names: readonly EnvironmentView["name"][]): string {
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+/** Four of them at most: it is one line. */
+function listNames(names: readonly string[]): string {
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  return shown.length < 2 ? (shown[0] ?? "") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1) ?? ""}`;
 }
