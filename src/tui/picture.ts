@@ -3,6 +3,7 @@ import type { Keymap } from "./actions/keymap.ts";
 import { glyphsOf, paintLine } from "./draw/theme.ts";
 import type { State } from "./model/state.ts";
 import { drawFrame } from "./screens/frame.ts";
+import { speak } from "./screens/speech.ts";
 
 export interface Picture {
   readonly columns: number;
@@ -14,6 +15,7 @@ export interface Picture {
 
 export function pictureOf(state: State, keymap: Keymap): Picture {
   const { columns, rows } = state.size;
+  if (state.look.spoken) return { columns, rows: undefined, lines: speak(state, keymap), cursor: undefined };
   const { lines, cursor } = drawFrame({ state, keymap, glyphs: glyphsOf(state.look) });
   return {
     columns,
