@@ -271,7 +271,6 @@ export const HISTORY_ACTIONS: readonly Action[] = defineActions(
     title: "reveal old",
     help: "Shows the old value of this line for 15 seconds, or until the cursor moves.",
     scopes: ["history"],
-    footer: 3,
     enabled: (state) => canReveal(state, "before"),
     run: (state) => reveal(state, "before"),
   },
@@ -288,7 +287,7 @@ export const HISTORY_ACTIONS: readonly Action[] = defineActions(
   {
     id: "history.restore",
     keys: ["B"],
-    title: "restore value",
+    title: "restore",
     help: "Puts the old value of this line back, as an edit that is not saved yet. u takes it back.",
     scopes: ["history"],
     footer: 5,
@@ -325,7 +324,6 @@ export const HISTORY_ACTIONS: readonly Action[] = defineActions(
     title: "mark",
     help: "Marks this version; every other one is then compared with it.",
     scopes: ["history"],
-    footer: 8,
     run: markBase,
   },
   {
@@ -334,7 +332,7 @@ export const HISTORY_ACTIONS: readonly Action[] = defineActions(
     title: "back",
     help: "Ends what narrows the history, then goes back.",
     scopes: ["history"],
-    footer: 95,
+    footer: 8,
     run: back,
   },
 );

@@ -17,7 +17,7 @@ import type { State } from "../model/state.ts";
 import { show } from "../text/show.ts";
 import { fit, widthOf } from "../text/width.ts";
 import type { Draw, Part } from "../draw/frame.ts";
-import { beside, blank, fill, inverted, type Line, span, spread } from "../draw/line.ts";
+import { beside, blank, fill, fitLine, inverted, type Line, span } from "../draw/line.ts";
 import { pane } from "../draw/pane.ts";
 import { drawDifference } from "./history-line.ts";
 
@@ -44,24 +44,22 @@ function drawCommits(draw: Draw, screen: HistoryScreen, box: Box): readonly Line
     const current = screen.list.top + line === screen.list.cursor;
     const gutter = `${current ? glyphs.cursor : " "}${commit === screen.base ? "=" : " "}`;
     const drawn = drawCommit(draw, screen, commit, fit(`${gutter}${names[line] ?? ""}`, nameWidth + 2), width);
-    return current && focused ? inverted(drawn) : drawn;
+    return current && focused ? inverted(fitLine(drawn, width, glyphs.ellipsis)) : drawn;
   });
   const more = moreLine(screen, versions.length - screen.list.top - height);
-  if (more !== undefined && lines.length < height) lines.push([span(`  ${more}`, "dim")]);
+  if (more !== undefined && lines.length < height) lines.push([span(`  ${spell(draw.state, more)}`, "dim")]);
   const foot = unreadableLines(draw, screen, width);
   const title = screen.blame === undefined ? "Commits" : `Commits of ${show(showPath(screen.blame.path))}`;
-  const at = `${screen.list.cursor + 1}/${versions.length}`;
+  const rest = screen.blame === undefined && Number.isFinite(screen.total) ? (screen.total ?? 0) - screen.commits.length : 0;
+  const at = `${screen.list.cursor + 1}/${versions.length + Math.max(0, rest)}`;
   return pane([...fill(lines, height, width), ...foot], { title, note: "1", foot: at, ...box, focused }, glyphs);
 }
 
 function drawCommit({ state, glyphs }: Draw, screen: HistoryScreen, commit: string, name: string, width: number): Line {
   if (commit === WORKING) {
     const edits = editsByFile(state.edits).get(screen.file)?.length ?? 0;
-    return spread(
-      [span(name, "strong"), span(edits === 0 ? "" : ` ${glyphs.edited}${edits}`.padEnd(6), "edited"), span("  you")],
-      [],
-      width,
-    );
+    const mark = fit(edits === 0 ? "" : `${glyphs.edited}${edits}`, 6, { align: "right" });
+    return [span(name, "strong"), span(mark, "edited"), span("  you")];
   }
   const row = screen.commits.find((one) => one.hash === commit);
   if (row === undefined) return [];
@@ -111,7 +109,7 @@ function drawDiff(draw: Draw, screen: HistoryScreen, box: Box): readonly Line[] 
   const { diff, problem } = screen;
   if (problem !== undefined) return pane([[], [span(` ${glyphs.info} ${show(problem)}`)]], { title, note: "2", ...box, focused }, glyphs);
   if (diff === undefined) {
-    const text = screen.wanted === "" && screen.loaded ? "" : ` Reading${glyphs.ellipsis}`;
+    const text = screen.wanted === "" && screen.loaded ? "" : spell(draw.state, " Reading…");
     return pane([[], [span(text, "dim")]], { title, note: "2", ...box, focused }, glyphs);
   }
   const lines = shownLines(screen);
@@ -123,10 +121,10 @@ function drawDiff(draw: Draw, screen: HistoryScreen, box: Box): readonly Line[] 
   });
   const shown = lines.length === 0 ? [nothing(draw, screen, diff)] : rows;
   const summary = [blank(width), ...summaryLines(draw, diff)];
-  const raw = room - shown.length > 2 ? rawLines(draw, diff, room - shown.length - 1, width) : [];
+  const raw = room - shown.length > 3 ? rawLines(draw, diff, room - shown.length, width) : [];
   const count = `${lines.length} change${lines.length === 1 ? "" : "s"}`;
   const place = focused && lines.length > room ? ` ${glyphs.dot} ${screen.lines.cursor + 1}/${lines.length}` : "";
-  const foot = screen.wanted === diff.key ? `${count}${place}` : `reading${glyphs.ellipsis}`;
+  const foot = screen.wanted === diff.key ? `${count}${place}` : spell(draw.state, "reading…");
   return pane([...headLines(draw, screen, diff), ...shown, ...summary, ...raw], { title, note: "2", foot, ...box, focused }, glyphs);
 }
 
@@ -149,13 +147,13 @@ function nothing({ glyphs }: Draw, screen: HistoryScreen, diff: HistoryDiff): Li
   return [span(` ${glyphs.good} No value, key or comment differs.`, "good")];
 }
 
-function summaryLines({ glyphs }: Draw, diff: HistoryDiff): readonly Line[] {
+function summaryLines({ glyphs, state }: Draw, diff: HistoryDiff): readonly Line[] {
   if (diff.from.commit === NOTHING) return [[span(" The file begins here.", "dim")], [], []];
   if (!diff.encrypted) return [[span(` ${glyphs.warning} One of these versions is not encrypted.`, "warning")], [], []];
   const { added, removed, dataKey, values, renewed } = diff;
   const people: Line = [
-    ...added.map((name) => span(`+ ${show(name)}   `, "good")),
-    ...removed.map((name) => span(`${glyphs.minus} ${show(name)}   `, "danger")),
+    ...added.map((name) => span(`+ ${show(spell(state, name))}   `, "good")),
+    ...removed.map((name) => span(`${glyphs.minus} ${show(spell(state, name))}   `, "danger")),
   ];
   const still = removed.map((name) => /\((.*)\)$/.exec(name)?.[1] ?? name).join(", ");
   const warning = dataKey === "same" && removed.length > 0 ? `   ${glyphs.warning} ${show(still)} can still read old values: rotate` : "";
@@ -168,19 +166,27 @@ function summaryLines({ glyphs }: Draw, diff: HistoryDiff): readonly Line[] {
   ];
 }
 
-function rawLines({ glyphs }: Draw, diff: HistoryDiff, room: number, width: number): readonly Line[] {
+function rawLines({ glyphs, state }: Draw, diff: HistoryDiff, room: number, width: number): readonly Line[] {
   if (diff.raw.length === 0) return [];
   const title = " raw line diff (masked) ";
   const { top } = glyphs.border;
   const heading = `${top}${title}${top.repeat(Math.max(0, width - widthOf(title) - 3))}`;
   const digits = Math.max(2, ...diff.raw.map((one) => String(one.line).length));
-  const shown = diff.raw.length > room - 1 ? diff.raw.slice(0, Math.max(0, room - 2)) : diff.raw;
+  const shown = diff.raw.length > room - 2 ? diff.raw.slice(0, Math.max(0, room - 3)) : diff.raw;
   const rest = diff.raw.length - shown.length;
   return [
+    [],
     [span(" "), span(heading, "dim")],
-    ...shown.map((one): Line => [span(` ${String(one.line).padStart(digits)} ${signOf(one, glyphs.minus)} ${show(one.text)}`, "dim")]),
+    ...shown.map((one): Line => [
+      span(` ${String(one.line).padStart(digits)} ${signOf(one, glyphs.minus)} ${show(spell(state, one.text))}`, "dim"),
+    ]),
     ...(rest === 0 ? [] : [[span(` ${glyphs.ellipsis} ${rest} more`, "dim")]]),
   ];
+}
+
+/** What the edge wrote with signs of its own. */
+function spell({ look }: State, text: string): string {
+  return look.ascii ? text.replaceAll("…", "...").replaceAll("→", ">") : text;
 }
 
 function signOf({ kind }: RawLine, minus: string): string {
