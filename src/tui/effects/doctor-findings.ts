@@ -74,18 +74,25 @@ const AREAS: Readonly<Record<FindingArea, string>> = {
 };
 const STATES: readonly FindingState[] = ["wrong", "weak", "note", "fine"];
 
-export function describeFindings(found: readonly Finding[], ignored: Ignored): readonly FindingGroup[] {
+/** @param shown a path as it is shown, and named in the configuration: never one of this machine */
+export function describeFindings(found: readonly Finding[], ignored: Ignored, shown: (path: string) => string): readonly FindingGroup[] {
+  // That a package is there is no news; the list is long.
+  const told = found.filter(({ area, state }) => area !== "packages" || state !== "fine");
   return (Object.keys(AREAS) as FindingArea[]).flatMap((area) => {
-    const own = found
-      .filter((one) => one.area === area)
-      .toSorted((left, right) => STATES.indexOf(left.state) - STATES.indexOf(right.state));
-    return own.length === 0 ? [] : [{ title: AREAS[area], findings: own.map((one) => describeFinding(one, ignored)) }];
+    const own = told.filter((one) => one.area === area).toSorted((left, right) => STATES.indexOf(left.state) - STATES.indexOf(right.state));
+    return own.length === 0 ? [] : [{ title: AREAS[area], findings: own.map((one) => describeFinding(one, ignored, shown)) }];
   });
 }
 
-function describeFinding({ area, state, message, mend, file, position }: Finding, ignored: Ignored): FindingView {
+function describeFinding(
+  { area, state, message, mend, file: place, position }: Finding,
+  ignored: Ignored,
+  shown: (path: string) => string,
+): FindingView {
+  const file = place === undefined ? undefined : shown(place);
   const id = `${area} ${file === undefined ? "" : `${file} `}${message}`;
-  const ignorable = state === "weak" || state === "note";
+  // All else is about this machine, and the configuration is for everybody.
+  const ignorable = area === "policy" && (state === "weak" || state === "note");
   return {
     id,
     state,

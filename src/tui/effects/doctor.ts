@@ -83,7 +83,11 @@ async function look(edge: Edge, signal: AbortSignal, looked: { files: number; va
   const found: readonly Finding[] = await examine(edge.host);
   looked.files = paths.length;
   const ignored = new Map(project.config?.sotto?.ignore.map(({ finding, reason }) => [finding, reason]));
-  return [...describeScan(scanned, ignored), ...unopenedFiles([...edge.state().files.values()]), ...describeFindings(found, ignored)];
+  return [
+    ...describeScan(scanned, ignored),
+    ...unopenedFiles([...edge.state().files.values()]),
+    ...describeFindings(found, ignored, (path) => relative(edge.host.cwd, project.absolute(path))),
+  ];
 }
 
 /** Lets keys through. @throws SottoError `INTERRUPTED` */

@@ -78,7 +78,7 @@ async function lookAround(edge: Edge): Promise<StartFound> {
 }
 
 async function ignoredByGit(edge: Edge, paths: readonly string[]): Promise<ReadonlySet<string>> {
-  return paths.length === 0 ? new Set() : askGit(edge, ["check-ignore", "-z", "--", ...paths]);
+  return paths.length === 0 ? new Set() : askGit(edge, ["check-ignore", "-z", "--stdin"], Buffer.from(paths.join("\0")));
 }
 
 /** Those of the files that git knows: their plaintext is in the history, and stays there. */
@@ -88,9 +88,9 @@ async function committedIn(edge: Edge, paths: readonly string[]): Promise<readon
 }
 
 /** Nothing where there is no git, or no repository. */
-async function askGit(edge: Edge, args: readonly string[]): Promise<ReadonlySet<string>> {
+async function askGit(edge: Edge, args: readonly string[], input?: Uint8Array): Promise<ReadonlySet<string>> {
   try {
-    const { exit, output } = await runGit({ cwd: edge.host.cwd, env: edge.host.env }, args);
+    const { exit, output } = await runGit({ cwd: edge.host.cwd, env: edge.host.env }, args, input);
     return new Set(
       exit === 0
         ? output

@@ -37,7 +37,7 @@ export function reduceStart(state: State, event: StartEvent): Step {
       const next =
         committed.length === 0
           ? told
-          : tell(told, "warning", `${countFiles(committed)} stood in git in plaintext and is in its history: replace those values.`);
+          : tell(told, "warning", `${countFiles(committed)} stood in git in plaintext, and its history keeps that: replace those values.`);
       return topScreen(next).kind === "doctor" ? step(next, { topic: "doctor", kind: "examine" }) : step(next);
     }
   }

@@ -71,7 +71,7 @@ function drawRow({ glyphs }: Draw, row: DoctorRow, current: boolean, width: numb
     gutter,
     span("  "),
     mark,
-    span(` ${fit(cutMiddle(place, room), room)}  `, role),
+    span(` ${fit(cutMiddle(place, room).replace("…", glyphs.ellipsis), room)}  `, role),
     span(show(message), ignored === undefined ? ROLES[state] : "dim"),
   ];
 }

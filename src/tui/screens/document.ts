@@ -77,7 +77,8 @@ function tellAbout({ state }: Draw, count: number, width: number): readonly Line
     count === 0
       ? `No encrypted files here. ${hasConfig ? "n makes one" : "I sets the project up"}, ? explains.`
       : `No .sops.yaml: ${start}.`;
-  return wrap(text, width - 2).map((part): Line => [span(` ${part}`, count === 0 ? "dim" : "warning")]);
+  const lines = wrap(text, width - 2).map((part): Line => [span(` ${part}`, count === 0 ? "dim" : "warning")]);
+  return count === 0 ? lines : [[], ...lines];
 }
 
 function drawFileRow(draw: Draw, name: string, file: FileView | undefined, edits: number, width: number): Line {

@@ -40,7 +40,7 @@ function footOf(screen: StartScreen): string {
 function drawRows(draw: Draw, screen: StartScreen, width: number, height: number): readonly Line[] {
   const { glyphs } = draw;
   const rows = startRows(screen);
-  if (rows.length === 0) return [[span(` ${nothing(screen, glyphs.ellipsis)}`, "dim")]];
+  if (rows.length === 0) return wrap(nothing(screen, glyphs.ellipsis), width - 2).map((text): Line => [span(` ${text}`, "dim")]);
   const { top, cursor } = screen.list;
   return rows.slice(top, top + height).map((row, index) => {
     const current = top + index === cursor;
@@ -62,18 +62,21 @@ function drawRow({ glyphs }: Draw, screen: StartScreen, row: StartRow, width: nu
     case "identity": {
       const { recipient, kind, source } = row.identity;
       const room = Math.max(20, Math.floor(width * 0.5));
-      return [span(` ${fit(cutMiddle(show(recipient), room), room)}`), span(`  ${show(kind)}, in ${show(source)}`, "dim")];
+      return [
+        span(` ${fit(cutMiddle(show(recipient), room).replace("…", glyphs.ellipsis), room)}`),
+        span(`  ${show(kind)}, in ${show(source)}`, "dim"),
+      ];
     }
     case "new identity":
       return [span(" Make a new key"), span(`  age, in ${show(row.file)}`, "dim")];
     case "candidate": {
       const { path, because, size, untracked } = row.candidate;
       const isMarked = screen.marked.has(path);
-      const room = Math.max(20, Math.floor(width * 0.5));
-      const why = [reasonOf(because), sizeOf(size), ...(untracked ? ["git ignores it"] : [])].join(` ${glyphs.dot} `);
+      const room = Math.max(20, Math.floor(width * 0.45));
+      const why = [because, sizeOf(size), ...(untracked ? ["git ignores it"] : [])].join(` ${glyphs.dot} `);
       return [
         span(isMarked ? ` [${glyphs.good}] ` : " [ ] ", isMarked ? "good" : "dim"),
-        span(fit(cutMiddle(show(path), room), room)),
+        span(fit(cutMiddle(show(path), room).replace("…", glyphs.ellipsis), room)),
         span(`  ${why}`, "dim"),
       ];
     }
@@ -84,10 +87,6 @@ function drawRow({ glyphs }: Draw, screen: StartScreen, row: StartRow, width: nu
     case "text":
       return [span(` ${show(row.text)}`)];
   }
-}
-
-function reasonOf(because: string): string {
-  return because === "a rule" ? "a rule is for it" : `${because} speaks of secrets`;
 }
 
 function sizeOf(bytes: number): string {
@@ -118,7 +117,7 @@ function sentences({ state }: Draw, screen: StartScreen): readonly (readonly [st
           "text",
         ],
         ...(state.files.size === 0 ? [] : [["What is encrypted already stays as it is; the rule will be for it, too.", "dim"] as const]),
-        ["space chooses, a all or none, n names a new file.", "dim"],
+        ["Beside each: why it is offered. space chooses, a all or none, n names a new file.", "dim"],
       ];
     case 3:
       return [
