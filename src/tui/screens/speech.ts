@@ -25,7 +25,7 @@ import { spokenMessage } from "./speech-message.ts";
 export function speak(state: State, keymap: Keymap): readonly string[] {
   if (state.locked) {
     const edits = countEdits(state.edits);
-    return [`Locked.${edits === 0 ? "" : ` ${count(edits, "unsaved edit")} kept.`} Enter unlocks, q quits.`, ...spokenMessage(state)];
+    return [`Locked.${edits === 0 ? "" : ` ${count(edits, "unsaved edit")} kept.`} Enter unlocks, q quits.`];
   }
   const focus = state.overlay === undefined ? spokenFocus(state, keymap) : spokenOverlay(state, state.overlay, keymap);
   return [spokenTitle(state), ...focus, ...spokenChord(state, keymap), ...spokenMessage(state)].filter((line) => line !== "");
