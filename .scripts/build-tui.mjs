@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { lazyPatterns } from "./lazy-patterns.mjs";
+import { quickInk } from "./quick-ink.mjs";
 import { root } from "./ready.mjs";
 
 /** In the program: the import stays one, and leads from its chunk to the other bundle. */
@@ -24,22 +25,6 @@ const withoutDevtools = {
   },
 };
 
-/**
- * Ink measures every line that it draws, by a regular expression for all emoji there are. Lines of our own screens hold nothing of the
- * kind, as a rule: they are told by a short expression, and only others go the long way. The same for cutting lines into cells.
- */
-const quickWidth = {
-  name: "quick-width",
-  setup(program) {
-    program.onResolve({ filter: /^@alcalzone\/ansi-tokenize$/ }, ({ importer }) =>
-      importer.endsWith("quick-tokens.ts") ? undefined : { path: join(root, "src", "tui", "text", "quick-tokens.ts") },
-    );
-    program.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      importer.endsWith("width.ts") ? undefined : { path: join(root, "src", "tui", "text", "quick-width.ts") },
-    );
-  },
-};
-
 export async function buildTui(folder) {
   await build({
     absWorkingDir: root,
@@ -53,7 +38,7 @@ export async function buildTui(folder) {
     define: { "process.env.NODE_ENV": '"production"' },
     // React is CommonJS, and requires built-in modules.
     banner: { js: 'import{createRequire as sottoRequire}from"node:module";const require=sottoRequire(import.meta.url);' },
-    plugins: [withoutDevtools, quickWidth, lazyPatterns],
+    plugins: [withoutDevtools, quickInk, lazyPatterns],
     jsx: "automatic",
     minify: true,
     legalComments: "none",

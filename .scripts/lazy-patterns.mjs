@@ -14,12 +14,17 @@ export const lazyPatterns = {
     program.onLoad({ filter: /.*/, namespace: "lazily" }, () => ({ contents: `export ${lazily.toString()}` }));
     program.onLoad({ filter: FILES }, ({ path }) => {
       const text = readFileSync(path, "utf8");
-      const changed = text.replaceAll(TOP, (_, exported = "", name, made) => `${exported}const ${name} = lazily(() => ${made});`);
-      if (changed === text) return undefined;
-      return { contents: `import { lazily } from "lazily";\n${changed}`, loader: path.endsWith(".ts") ? "ts" : "js" };
+      const changed = makeLazy(text);
+      return changed === text ? undefined : { contents: changed, loader: path.endsWith(".ts") ? "ts" : "js" };
     });
   },
 };
+
+/** For plugins that have more to change in a file: only one of them can load it. */
+export function makeLazy(text) {
+  const changed = text.replaceAll(TOP, (_, exported = "", name, made) => `${exported}const ${name} = lazily(() => ${made});`);
+  return changed === text ? text : `import { lazily } from "lazily";\n${changed}`;
+}
 
 /** Stands for a pattern, or for a segmenter, until it is asked something. */
 function lazily(make) {
