@@ -190,6 +190,13 @@ describe("while it runs", () => {
     expect(topScreen(press(stopped, "escape")).kind).toBe("access");
   });
 
+  test("nobody quits by accident", () => {
+    const busy = after(running, { topic: "project", kind: "job", label: "Re-wrapping 2 files", cancellable: true });
+    expect(effectsOf(busy, "q")).toEqual([]);
+    expect(said(press(busy, "q"))).toBe("quit: esc stops what is running first");
+    expect(effectsOf(busy, "ctrl+c")).toEqual([{ topic: "project", kind: "cancel" }]);
+  });
+
   test("the time that is left is told after a second", () => {
     const half = after(running, progress("secrets/dev.yaml", "working"), progress("secrets/dev.yaml", "ready"));
     expect(progressOf(wizard(half), half.now + 900)).toEqual({ done: 1, total: 2, left: undefined });

@@ -56,6 +56,7 @@ export function quit(state: State): Step {
 }
 
 function canLeave(state: State): true | string {
+  if (topScreen(state).kind === "wizard" && state.job !== undefined) return "esc stops what is running first";
   return topScreen(state).kind === "start" && state.job !== undefined ? "wait until the files are encrypted" : true;
 }
 

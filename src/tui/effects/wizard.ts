@@ -132,7 +132,7 @@ export async function runChange(edge: Edge, { id, acceptLockout }: RunEffect): P
   const label = `Re-wrapping ${chosen.length} file${chosen.length === 1 ? "" : "s"}`;
   const { promise, resolve } = Promise.withResolvers<void>();
   edge.saving = promise;
-  const stop = startJob(edge, label, titlesOf(chosen.flatMap((file) => file.wanted.flat().map((key) => key.provider))));
+  const stop = startJob(edge, label, titlesOf(chosen.flatMap(providersAsked)));
   try {
     const { written } = await runRewrap(projectOf(edge), known.plan, {
       signal: stop.signal,
@@ -185,7 +185,12 @@ function networkTitles(edge: Edge, files: readonly string[]): string {
   );
 }
 
-function titlesOf(providers: readonly RewrapFile["wanted"][number][number]["provider"][]): string {
+/** Kinds of keys that the data key of a file is wrapped with anew. */
+function providersAsked({ wanted, renews, added }: RewrapFile): readonly string[] {
+  return wanted.flat().flatMap((key) => (renews || added.includes(key.label) ? [key.provider] : []));
+}
+
+function titlesOf(providers: readonly string[]): string {
   return [...new Set(providers.filter((id) => findProvider(id)?.cost === "network").map(titleOf))].join(" and ");
 }
 
