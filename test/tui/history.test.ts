@@ -14,7 +14,8 @@ import type { State } from "../../src/tui/model/state.ts";
 import { topScreen } from "../../src/tui/model/state.ts";
 import { ageOf } from "../../src/tui/screens/history.ts";
 import { expectFrame, frameText, resized } from "./frame.ts";
-import { after, documentState, effectsOf, factsOf, fileOf, later, NOW, press, sampleState } from "./states.ts";
+import { reduce } from "../../src/tui/reduce/reduce.ts";
+import { after, documentState, effectsOf, factsOf, fileOf, KEYMAP, later, NOW, press, sampleState } from "./states.ts";
 
 const FILE = "secrets/prod.enc.yaml";
 const DAY = 86_400_000;
@@ -154,10 +155,10 @@ describe("answers", () => {
   });
 });
 
-describe("why a key does nothing", () => {
-  const reason = (of: State, id: string): true | string => ACTIONS.find((action) => action.id === id)?.enabled?.(of) ?? true;
-  const at = (line: number): State => press(opened(), "tab", ...Array.from({ length: line }, () => "down"));
+const reason = (of: State, id: string): true | string => ACTIONS.find((action) => action.id === id)?.enabled?.(of) ?? true;
+const atLine = (line: number): State => press(opened(), "tab", ...Array.from({ length: line }, () => "down"));
 
+describe("why a key does nothing", () => {
   test.each([
     ["history.restore", 0, true],
     ["history.restore", 1, "there was no value before"],
@@ -168,13 +169,13 @@ describe("why a key does nothing", () => {
     ["history.copy", 1, "there is no old value"],
     ["history.reveal", 2, "there is no new value"],
   ] as const)("%s on line %i: %s", (id, line, expected) => {
-    expect(reason(at(line), id)).toBe(expected);
+    expect(reason(atLine(line), id)).toBe(expected);
   });
 
   test("the commits have no values, and a shared screen shows none", () => {
     expect(reason(opened(), "history.reveal")).toBe("go to a line of the diff first: tab");
-    expect(reason(press(at(0), "S"), "history.reveal")).toBe("the screen is shared: S ends that");
-    expect(reason({ ...at(0), readOnly: true }, "history.restore")).toBe("sotto was started with --read-only");
+    expect(reason(press(atLine(0), "S"), "history.reveal")).toBe("the screen is shared: S ends that");
+    expect(reason({ ...atLine(0), readOnly: true }, "history.restore")).toBe("sotto was started with --read-only");
   });
 
   test("the matrix has the history of the file of the cell", () => {
@@ -231,7 +232,19 @@ describe("frames", () => {
     const small = resized(open, { columns: 100, rows: 62 });
     expect(frameText(small)).toContain("… 14 more");
     expect(frameText(press(small, "end"))).toContain("51/65");
-    expect(frameText(opened())).not.toMatch(/[\u001B\u202E]/);
+    for (const one of ["\u001B", "\u202E"]) expect(frameText(opened())).not.toContain(one);
+  });
+
+  test("a huge terminal shows the commits beside the file, asked for once and again when the file changed", async () => {
+    const huge = { columns: 200, rows: 60 };
+    const asked = reduce(state(), { topic: "input", kind: "resize", ...huge }, KEYMAP, NOW);
+    expect(asked.effects).toEqual([{ topic: "history", kind: "glance", file: FILE, version: 0 }]);
+    expect(effectsOf(asked.state, "down")).toEqual([]);
+    const past = { version: 0, commits: COMMITS, more: false };
+    const glanced = after(asked.state, { topic: "history", kind: "glanced", file: FILE, past });
+    await expectFrame(glanced, "history-beside", (same) => same, [huge]);
+    const file = { ...fileOf(FILE, {}), version: 1 };
+    expect(reduce(glanced, { topic: "project", kind: "file", file }, KEYMAP, NOW).effects).toMatchObject([{ kind: "glance", version: 1 }]);
   });
 
   test("many differences scroll with the cursor in sight", () => {

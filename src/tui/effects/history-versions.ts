@@ -5,11 +5,12 @@ import { ABSENT, type OpenedSide } from "../../git/opened-sides.ts";
 import { SottoError } from "../../model/error.ts";
 import { decodeText } from "../../model/text.ts";
 import { readEncrypted } from "../../workspace/read.ts";
-import { applyEdits, type SessionEdit } from "../../workspace/session/session-edits.ts";
-import { type Edit, editsByFile } from "../model/edits.ts";
+import { applyEdits } from "../../workspace/session/session-edits.ts";
+import { editsByFile } from "../model/edits.ts";
 import { NOTHING, type VersionRef, WORKING } from "../model/history.ts";
 import { type Edge, projectOf } from "./edge.ts";
 import type { Past } from "./history-past.ts";
+import { toSessionEdits } from "./session-edits.ts";
 
 export interface OpenedVersion {
   readonly side: OpenedSide;
@@ -56,25 +57,11 @@ async function openEdited(
     using open = session?.openVersion(await readEncrypted(bytes, formatOfPath(file)));
     if (open === undefined) return undefined;
     const edits = editsByFile(edge.state().edits).get(file) ?? [];
-    applyEdits(
-      open,
-      edits.map((edit) => sessionEdit(edge, edit)),
-    );
+    applyEdits(open, toSessionEdits(edge.vault, edits));
     return { side: await past.sides.of(open), text: open.current.document.text };
   } catch (error) {
     if (SottoError.is(error) && (error.code === "MAC_MISMATCH" || error.code === "MAC_MISSING")) return undefined;
     throw error;
-  }
-}
-
-function sessionEdit(edge: Edge, { path, change }: Edit): SessionEdit {
-  switch (change.kind) {
-    case "set":
-      return { kind: "set", path, node: edge.vault.node(change.value.id) };
-    case "rename":
-      return { kind: "rename", path, to: change.to };
-    case "remove":
-      return { kind: "remove", path };
   }
 }
 

@@ -25,6 +25,8 @@ export async function runHistory(edge: Edge, effect: HistoryEffect): Promise<voi
   switch (effect.kind) {
     case "list":
       return list(edge, effect);
+    case "glance":
+      return glance(edge, effect);
     case "compare":
       return compare(edge, effect);
     case "blame":
@@ -63,6 +65,11 @@ async function list(edge: Edge, { file, skip }: Of<"list">): Promise<void> {
     tell(edge, { topic: "history", kind: "counted", file, total: all.more ? Number.POSITIVE_INFINITY : all.commits.length });
   }
   await examine(edge, past, file, commits);
+}
+
+async function glance(edge: Edge, { file, version }: Of<"glance">): Promise<void> {
+  const { commits, more } = await listHistory(projectOf(edge), file, { limit: PAGE });
+  tell(edge, { topic: "history", kind: "glanced", file, past: { version, commits: commits.map(rowOf), more } });
 }
 
 function rowOf({ hash, short, author, time, subject, path }: Commit): CommitRow {

@@ -71,6 +71,15 @@ export interface Blame {
   readonly asked: number;
 }
 
+/** The newest commits of a file, for a glance beside its tree. */
+export interface FilePast {
+  /** Of the file, when they were asked for. */
+  readonly version: number;
+  /** Undefined until they are there. */
+  readonly commits: readonly CommitRow[] | undefined;
+  readonly more: boolean;
+}
+
 export interface HistoryScreen {
   readonly kind: "history";
   readonly file: string;
@@ -120,11 +129,13 @@ export type HistoryEvent =
       readonly upTo: number;
       readonly changes: ReadonlyMap<string, KeyChange>;
     }
+  | { readonly topic: "history"; readonly kind: "glanced"; readonly file: string; readonly past: FilePast }
   /** Both versions are open again. */
   | { readonly topic: "history"; readonly kind: "ready"; readonly file: string; readonly next: Effect };
 
 export type HistoryEffect =
   | { readonly topic: "history"; readonly kind: "list"; readonly file: string; readonly skip: number }
+  | { readonly topic: "history"; readonly kind: "glance"; readonly file: string; readonly version: number }
   | { readonly topic: "history"; readonly kind: "compare"; readonly file: string; readonly wanted: WantedDiff }
   | {
       readonly topic: "history";

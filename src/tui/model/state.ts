@@ -1,6 +1,7 @@
 /** Everything that the screens show and the actions change. Plain data; no plaintext but of the one value that is revealed or typed. */
 import { NO_EDITS, type Edits } from "./edits.ts";
 import type { ValueSource } from "./facts.ts";
+import type { FilePast } from "./history.ts";
 import type { EnvironmentView, FileView, ProjectView } from "./files.ts";
 import { NO_MESSAGES, type Messages } from "./messages.ts";
 import type { Overlay } from "./overlays.ts";
@@ -51,6 +52,8 @@ export interface State {
   readonly project: ProjectView;
   readonly files: ReadonlyMap<string, FileView>;
   readonly edits: Edits;
+  /** Of files that are shown where there is room for it. */
+  readonly pasts: ReadonlyMap<string, FilePast>;
   /** The last one is shown. */
   readonly screens: readonly Screen[];
   readonly overlay: Overlay | undefined;
@@ -94,6 +97,7 @@ export function startState(options: StartOptions): State {
     project: { name, root, branch: "", hasConfig: false, environments: [], warnings: [] },
     files: new Map(),
     edits: NO_EDITS,
+    pasts: new Map(),
     screens,
     overlay: undefined,
     messages: NO_MESSAGES,

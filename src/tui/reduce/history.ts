@@ -2,7 +2,7 @@
 import { type HistoryEvent, type HistoryScreen, historyLength, oldSource, currentLine, sameSource, wantedDiff } from "../model/history.ts";
 import { pathKey } from "../model/edits.ts";
 import type { Effect } from "../model/effects.ts";
-import { listHeight } from "../model/layout.ts";
+import { layoutOf, listHeight } from "../model/layout.ts";
 import { AT_TOP, moveTo } from "../model/list.ts";
 import { type State, topScreen, updateScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
@@ -34,6 +34,8 @@ export function reduceHistory(state: State, event: HistoryEvent): Step {
       );
     case "blamed":
       return step(onFile(state, event.file, (screen) => blamed(screen, event)));
+    case "glanced":
+      return step({ ...state, pasts: new Map(state.pasts).set(event.file, event.past) });
     case "ready":
       return isStillMeant(state, event.file, event.next) ? step(state, event.next) : step(state);
   }
@@ -89,12 +91,12 @@ export function followHistory(before: State, next: Step): Step {
   const { state } = next;
   const had = before.screens.some((screen) => screen.kind === "history");
   const has = state.screens.some((screen) => screen.kind === "history");
-  if (!had && !has) return next;
+  if (!had && !has) return glance(next);
   if (had && (!has || (state.locked && !before.locked))) {
     return { state, effects: [...next.effects, { topic: "history", kind: "leave" }] };
   }
   const top = topScreen(state);
-  if (top.kind !== "history" || state.locked) return next;
+  if (top.kind !== "history" || state.locked) return glance(next);
   const effects: Effect[] = [];
   const screen = askBlame(askDiff(state, askCommits(top, effects), effects), effects);
   if (screen === top) return next;
@@ -122,4 +124,15 @@ function askBlame(screen: HistoryScreen, effects: Effect[]): HistoryScreen {
   if (blame === undefined || blame.asked > blame.known || blame.known >= commits.length) return screen;
   effects.push({ topic: "history", kind: "blame", file, path: blame.path, skip: blame.known, limit: commits.length - blame.known });
   return { ...screen, blame: { ...blame, asked: commits.length } };
+}
+
+/** The commits of the file that is shown, where the screen has a place for them. */
+function glance(next: Step): Step {
+  const { state } = next;
+  const top = topScreen(state);
+  const file = top.kind === "document" && top.file !== undefined ? state.files.get(top.file) : undefined;
+  if (file === undefined || layoutOf(state.size).kind !== "huge" || state.pasts.get(file.path)?.version === file.version) return next;
+  const { path, version } = file;
+  const pasts = new Map(state.pasts).set(path, { version, commits: state.pasts.get(path)?.commits, more: false });
+  return { state: { ...state, pasts }, effects: [...next.effects, { topic: "history", kind: "glance", file: path, version }] };
 }

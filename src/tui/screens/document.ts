@@ -3,7 +3,7 @@ import { documentView, rowOf, type OpenDocumentView } from "../model/document-vi
 import { editsByFile, pathKey } from "../model/edits.ts";
 import { type Badge, badgeOf, fileRows } from "../model/file-tree.ts";
 import type { FileView } from "../model/files.ts";
-import { type Box, documentLayout, rowsIn } from "../model/layout.ts";
+import { type Box, documentLayout, layoutOf, rowsIn } from "../model/layout.ts";
 import { problemText } from "../model/problem-lines.ts";
 import type { DocumentScreen } from "../model/screens.ts";
 import { selected } from "../model/selection.ts";
@@ -15,6 +15,7 @@ import { describeFacts, describeFile, revealedText } from "../draw/describe.ts";
 import type { Draw, Part } from "../draw/frame.ts";
 import { beside, fitLine, inverted, type Line, type Role, span, spread } from "../draw/line.ts";
 import { pane } from "../draw/pane.ts";
+import { drawHistoryPane } from "./history-pane.ts";
 
 /** @param height of the whole body */
 export function drawDocument(draw: Draw, screen: DocumentScreen, height: number): Part {
@@ -30,7 +31,7 @@ export function drawDocument(draw: Draw, screen: DocumentScreen, height: number)
     ...(tree === undefined ? [] : [drawTree(draw, screen, tree)]),
   ];
   if (layout.detail === undefined) return { lines: beside(...parts) };
-  if (layout.beside) return { lines: beside(...parts, drawDetail(draw, layout.detail)) };
+  if (layout.beside) return { lines: beside(...parts, drawSide(draw, screen, layout.detail)) };
   return { lines: [...beside(...parts), ...drawDetail(draw, layout.detail)].slice(0, height) };
 }
 
@@ -191,6 +192,15 @@ function drawRow(draw: Draw, screen: DocumentScreen, view: OpenDocumentView, ind
   const source = { file: view.file.path, path, row: index, cell, source: at.source, where: "", label: "" };
   const value = drawValue(draw, cell, state.reveal === undefined ? undefined : revealedText(draw, source));
   return spread([...left, span(" "), ...fitLine(value, valueWidth, glyphs.ellipsis)], [span(type, "dim"), span(" ")], width);
+}
+
+/** On a huge terminal the history of the file stands below the detail. */
+function drawSide(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[] {
+  if (layoutOf(draw.state.size).kind !== "huge" || box.height < 24) return drawDetail(draw, box);
+  const file = screen.file === undefined ? undefined : draw.state.files.get(screen.file);
+  const above = Math.floor(box.height / 3);
+  const history = drawHistoryPane(draw, file, { ...box, height: box.height - above });
+  return [...drawDetail(draw, { ...box, height: above }), ...history];
 }
 
 function drawDetail(draw: Draw, box: Box): readonly Line[] {
