@@ -78,8 +78,9 @@ export class Live {
   }
 }
 
+const nothing = (): void => {};
+
 function makeEdge(host: Host, store: Store): Edge {
-  const nothing = (): void => {};
   return {
     host,
     vault: new Vault(),

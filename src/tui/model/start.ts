@@ -127,9 +127,6 @@ function previewRows({ config, keyFile, files }: StartPreview, fresh: string | u
   const count = files.length;
   return [
     ...(keyFile === undefined ? [] : [title("1 new key, for you alone to read"), shown(keyFile), shown("")]),
-    title(".sops.yaml, new"),
-    ...config.trimEnd().split("\n").map(shown),
-    shown(""),
     title(
       count === 0
         ? "no file is encrypted yet"
@@ -137,6 +134,9 @@ function previewRows({ config, keyFile, files }: StartPreview, fresh: string | u
     ),
     ...files.map(shown),
     ...(fresh === undefined ? [] : [shown(""), title("1 new file, encrypted from the start"), shown(fresh)]),
+    shown(""),
+    title(".sops.yaml, new"),
+    ...config.trimEnd().split("\n").map(shown),
   ];
 }
 

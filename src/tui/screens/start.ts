@@ -32,6 +32,7 @@ function steps({ glyphs }: Draw, { step }: StartScreen): string {
 }
 
 function footOf(screen: StartScreen): string {
+  if (screen.step === 3 && screen.preview !== undefined) return `line ${screen.list.cursor + 1}/${startRows(screen).length}`;
   if (screen.step !== 2 || screen.found === undefined) return "";
   const { length } = screen.found.candidates;
   return length === 0 ? "" : `${markedFiles(screen).length} of ${length} chosen`;
