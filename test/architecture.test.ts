@@ -96,6 +96,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/tui/mount.tsx": ["src/tui"],
   "src/tui/app.tsx": ["src/tui"],
   "src/tui/store.ts": ["src/tui"],
+  "src/tui/picture.ts": ["src/tui"],
   "src/cli": ["src", "formats/index.ts", "keys"],
 };
 
@@ -109,6 +110,7 @@ const STATIC_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ink: ["src/tui/app.tsx", "src/tui/mount.tsx"],
   react: ["src/tui/app.tsx"],
   "string-width": ["src/tui/text/"],
+  "@alcalzone/ansi-tokenize": ["src/tui/text/quick-tokens.ts"],
   fuzzysort: ["src/tui/text/", "src/tui/actions/"],
 };
 
