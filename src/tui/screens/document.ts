@@ -196,10 +196,10 @@ function drawRow(draw: Draw, screen: DocumentScreen, view: OpenDocumentView, ind
 
 /** On a huge terminal the history of the file stands below the detail. */
 function drawSide(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[] {
-  if (layoutOf(draw.state.size).kind !== "huge" || box.height < 24) return drawDetail(draw, box);
-  const file = screen.file === undefined ? undefined : draw.state.files.get(screen.file);
+  const past = screen.file === undefined ? undefined : draw.state.pasts.get(screen.file);
+  if (past?.commits === undefined || layoutOf(draw.state.size).kind !== "huge" || box.height < 24) return drawDetail(draw, box);
   const above = Math.floor(box.height / 3);
-  const history = drawHistoryPane(draw, file, { ...box, height: box.height - above });
+  const history = drawHistoryPane(draw, past.commits, past.more, { ...box, height: box.height - above });
   return [...drawDetail(draw, { ...box, height: above }), ...history];
 }
 

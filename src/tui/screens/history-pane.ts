@@ -1,5 +1,5 @@
 /** The newest commits of a file, beside its tree where the terminal has the room. */
-import type { FileView } from "../model/files.ts";
+import type { CommitRow } from "../model/history.ts";
 import type { Box } from "../model/layout.ts";
 import { show } from "../text/show.ts";
 import { fit, widthOf } from "../text/width.ts";
@@ -8,13 +8,9 @@ import { type Line, span } from "../draw/line.ts";
 import { pane } from "../draw/pane.ts";
 import { ageOf } from "./history.ts";
 
-export function drawHistoryPane(draw: Draw, file: FileView | undefined, box: Box): readonly Line[] {
+export function drawHistoryPane(draw: Draw, commits: readonly CommitRow[], more: boolean, box: Box): readonly Line[] {
   const { state, glyphs } = draw;
-  const past = file === undefined ? undefined : state.pasts.get(file.path);
-  const { commits } = past ?? {};
   const title = "History";
-  if (file === undefined) return pane([], { title, ...box }, glyphs);
-  if (commits === undefined) return pane([[span(` Reading${state.look.ascii ? "..." : "…"}`, "dim")]], { title, ...box }, glyphs);
   if (commits.length === 0) return pane([[span(" No commit has this file yet.", "dim")]], { title, ...box }, glyphs);
   const room = Math.max(1, box.height - 2);
   const names = commits.map((commit, index) => (index === 0 ? `HEAD ${commit.short}` : commit.short));
@@ -27,6 +23,6 @@ export function drawHistoryPane(draw: Draw, file: FileView | undefined, box: Box
       span(`  ${fit(show(commit.author), 10)}`),
       span(`  ${show(commit.subject)}`, "dim"),
     ]);
-  const foot = past?.more === true ? `newest ${commits.length}` : `${commits.length} commit${commits.length === 1 ? "" : "s"}`;
+  const foot = more ? `newest ${commits.length}` : `${commits.length} commit${commits.length === 1 ? "" : "s"}`;
   return pane(lines, { title, note: "H all  D diff", foot, ...box }, glyphs);
 }
