@@ -2,6 +2,7 @@
  * What Ink draws is a bundle of its own beside the program: ES modules, since Yoga, the layout engine under Ink, awaits at its top
  * level. `src/tui/start.ts` imports it when it is wanted; until then nothing of it is read.
  */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { lazyPatterns } from "./lazy-patterns.mjs";
@@ -26,8 +27,9 @@ const withoutDevtools = {
 };
 
 export async function buildTui(folder) {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: { mount: "src/tui/mount.tsx", "clipboard-holder": "src/host/clipboard-holder.ts" },
     outdir: join(folder, "tui"),
     outExtension: { ".js": ".mjs" },
@@ -44,4 +46,18 @@ export async function buildTui(folder) {
     legalComments: "none",
     logLevel: "warning",
   });
+  writeFileSync(join(folder, "tui", "LICENSES.txt"), licensesOf(Object.keys(metafile.inputs)));
+}
+
+/** The licences of the packages in the bundle, which come along with it. */
+function licensesOf(inputs) {
+  const names = new Set(inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? []));
+  const parts = [...names].toSorted().map((name) => {
+    const place = join(root, "node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+    const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? "" : `\n${readFileSync(join(place, file), "utf8").trim()}\n`;
+    return `${name} ${version}: ${license}\n${text}`;
+  });
+  return `The screen of sotto contains these packages.\n\n${parts.join("\n---\n\n")}`;
 }

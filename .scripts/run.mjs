@@ -30,6 +30,7 @@ const tasks = {
   "test:long": () => stopUnless(run([build]), () => run([...vitest, "--mode", "long", ...rest])),
   mutation,
   bench: () => stopUnless(run([build]), () => run([join("test", "bench", "bench.ts"), ...rest])),
+  screenshots: () => stopUnless(run([build]), pictures),
   lint: () => run([oxlint, "--type-aware", "--deny-warnings", ...rest]),
   format: () => run([oxfmt, ...rest]),
 };
@@ -46,6 +47,13 @@ function test() {
   env.SOTTO_FAILED_CHECKS = failed.join(",");
   const status = run([...vitest, ...rest]);
   return failed.length > 0 ? 1 : status;
+}
+
+/** The pictures of the README: screens, then the tour. */
+function pictures() {
+  return stopUnless(run([join("test", "tools", "screenshots.ts"), ...rest]), () =>
+    rest.length > 0 ? 0 : run([join("test", "tools", "demo-gif.ts")]),
+  );
 }
 
 /** The areas that are named, or all; each is measured, also after one was below its threshold. */
