@@ -84,6 +84,13 @@ test("x encrypts a file after a question, and looks again", async () => {
   expect(idsOf("wrong")).toEqual([]);
 });
 
+test("a file that is encrypted from the document is no finding any more", async () => {
+  await live.press("C");
+  await choose("plaintext");
+  await live.press("enter", "enter", "e", "escape");
+  expect(idsOf("wrong")).toEqual([]);
+});
+
 test("x opens the editor for a weak value, and does nothing where nothing is surely safe", async () => {
   await live.press("C");
   await choose("weak secrets/dev.yaml password");

@@ -40,7 +40,7 @@ async function openLocal(edge: Edge, file: FileView, session: SessionFile): Prom
     await session.unlock(projectOf(edge).access);
     return { ...file, key: "open" };
   } catch (error) {
-    return { ...file, key: "refused", problem: describeRefusal(file.path, explain(error), session) };
+    return { ...file, key: "refused", problem: describeRefusal(file, explain(error)) };
   }
 }
 
@@ -117,10 +117,10 @@ export async function describeSession(edge: Edge, session: SessionFile): Promise
 }
 
 /** Who could open it, in place of the long report of what was tried. */
-export function describeRefusal(path: string, problem: ReturnType<typeof explain>, session: SessionFile): ReturnType<typeof explain> {
-  const keys = session.metadata.groups.flat().map((key) => shorten(key.label));
-  const first = keys.slice(0, 3).join(", ");
-  const needs = `It needs one of: ${first}${keys.length > 3 ? ` and ${keys.length - 3} more` : ""}. Keys and plain values are shown.`;
+export function describeRefusal({ path, readers }: FileView, problem: ReturnType<typeof explain>): ReturnType<typeof explain> {
+  const first = readers.slice(0, 3).join(", ");
+  const more = readers.length > 3 ? ` and ${readers.length - 3} more` : "";
+  const needs = `It needs one of: ${first}${more}. Keys and plain values are shown.`;
   return { message: `You cannot read ${path}. ${needs}`, hints: problem.hints.slice(0, 1) };
 }
 

@@ -30,13 +30,13 @@ export async function unlockFile(edge: Edge, path: string, interactive: boolean)
     edge.dispatch({ topic: "project", kind: "key", path, key: "open" });
   } catch (error) {
     const isBroken = SottoError.is(error) && error.code === "INTERRUPTED";
-    const problem = explain(error);
+    const file = edge.state().files.get(path);
     edge.dispatch({
       topic: "project",
       kind: "key",
       path,
       key: isBroken ? "waiting" : "refused",
-      ...(isBroken ? {} : { problem: describeRefusal(path, problem, session) }),
+      ...(isBroken || file === undefined ? {} : { problem: describeRefusal(file, explain(error)) }),
     });
   } finally {
     if (interactive) edge.dispatch({ topic: "project", kind: "job over" });

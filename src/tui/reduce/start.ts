@@ -3,6 +3,7 @@ import { openEditor } from "../actions/open-editor.ts";
 import { askFor } from "../actions/prompts.ts";
 import { showPlace } from "../actions/show-place.ts";
 import { showPath } from "../model/edits.ts";
+import type { FindingGroup } from "../model/doctor.ts";
 import { AT_TOP } from "../model/list.ts";
 import { NEW_START, type StartEvent, type StartFound } from "../model/start.ts";
 import { selected } from "../model/selection.ts";
@@ -33,7 +34,11 @@ export function reduceStart(state: State, event: StartEvent): Step {
       return openCreated(state, event.path, event.key);
     case "encrypted": {
       const { paths, committed } = event;
-      const told = paths.length === 0 ? state : tell(state, "fine", `Encrypted ${countFiles(paths)}.`);
+      const mended = updateScreen(state, "doctor", (screen) => ({
+        ...screen,
+        groups: screen.groups?.map((one) => withoutPlain(one, paths)),
+      }));
+      const told = paths.length === 0 ? state : tell(mended, "fine", `Encrypted ${countFiles(paths)}.`);
       const next =
         committed.length === 0
           ? told
@@ -41,6 +46,11 @@ export function reduceStart(state: State, event: StartEvent): Step {
       return topScreen(next).kind === "doctor" ? step(next, { topic: "doctor", kind: "examine" }) : step(next);
     }
   }
+}
+
+/** Findings of the doctor that are mended now. */
+function withoutPlain(group: FindingGroup, paths: readonly string[]): FindingGroup {
+  return { ...group, findings: group.findings.filter((one) => one.fix !== "encrypt" || !paths.includes(one.file ?? "")) };
 }
 
 /** What git ignores is for this machine alone, and programs read it as it is. */

@@ -101,7 +101,8 @@ function drawDetail(draw: Draw, screen: DoctorScreen, width: number, height: num
   return pane(lines, { title: placeOf(one), note: keys.join(` ${glyphs.dot} `), width, height }, glyphs);
 }
 
-/** What begins like a name stays as it is. */
+/** What begins with a name stays as it is. */
 function capital(text: string): string {
-  return /^[a-z]+(?:'s)? /.test(text) ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.` : text;
+  const isSentence = /^(?:it|its|the|a|an|no|none|nothing|you|your) /.test(text);
+  return isSentence ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.` : text;
 }
