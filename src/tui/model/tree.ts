@@ -12,26 +12,30 @@ export type RowChange =
 
 export interface Tree {
   readonly rows: readonly Row[];
+  /** The rows of the file's outline, before any edit. */
+  readonly origin: readonly Row[];
   /** Which row of the file's outline this is, undefined for one that an edit made. */
   source(index: number): number | undefined;
   change(index: number): RowChange | undefined;
 }
 
-const trees = new WeakMap<readonly Row[], { readonly edits: readonly Edit[]; readonly tree: Tree }>();
+const trees = new WeakMap<readonly Row[], WeakMap<readonly Edit[], Tree>>();
 const NONE: readonly Edit[] = [];
 
 /** Cached: the same file with the same edits is the same tree. */
 export function treeOf(file: FileView, edits: Edits): Tree {
   const own = editsByFile(edits).get(file.path) ?? NONE;
-  const known = trees.get(file.rows);
-  if (known?.edits === own) return known.tree;
+  const known = trees.get(file.rows) ?? new WeakMap<readonly Edit[], Tree>();
+  const found = known.get(own);
+  if (found !== undefined) return found;
   const tree = own.length === 0 ? plainTree(file.rows) : editedTree(file.rows, own);
-  trees.set(file.rows, { edits: own, tree });
+  known.set(own, tree);
+  trees.set(file.rows, known);
   return tree;
 }
 
 function plainTree(rows: readonly Row[]): Tree {
-  return { rows, source: (index) => index, change: () => undefined };
+  return { rows, origin: rows, source: (index) => index, change: () => undefined };
 }
 
 interface Item {
@@ -49,6 +53,7 @@ function editedTree(rows: readonly Row[], edits: readonly Edit[]): Tree {
     items.push({ row, source, parent: items[row.parent], key: row.key, count: row.count, change: undefined });
   }
   for (const edit of edits) applyTo(items, edit);
+  countChildren(items);
   const places = new Map(items.map((item, index) => [item, index]));
   const next = items.map((item): Row => {
     const parent = item.parent === undefined ? -1 : (places.get(item.parent) ?? -1);
@@ -56,7 +61,14 @@ function editedTree(rows: readonly Row[], edits: readonly Edit[]): Tree {
     const same = row.parent === parent && row.key === item.key && row.count === item.count;
     return same ? row : { ...row, parent, key: item.key, count: item.count };
   });
-  return { rows: next, source: (index) => items[index]?.source, change: (index) => items[index]?.change };
+  return { rows: next, origin: rows, source: (index) => items[index]?.source, change: (index) => items[index]?.change };
+}
+
+/** Of what an edit has made more or fewer of. */
+function countChildren(items: readonly Item[]): void {
+  for (const item of items) if (item.row.kind === "map" || item.row.kind === "list") item.count = 0;
+  for (const { parent, row, change } of items)
+    if (parent !== undefined && row.kind !== "comment" && change?.kind !== "removed") parent.count += 1;
 }
 
 function applyTo(items: Item[], { path, change }: Edit): void {
@@ -68,17 +80,29 @@ function applyTo(items: Item[], { path, change }: Edit): void {
     } else insert(items, item, rest, change.value);
     return;
   }
-  if (item === undefined || rest.length > 0) return;
+  if (item === undefined || rest.length > 0 || item.change?.kind === "removed") return;
   if (change.kind === "rename") {
-    item.change = { kind: "renamed", from: item.change?.kind === "renamed" ? item.change.from : item.key };
+    // A new value says more than a new name, and must not be taken for the old one.
+    const hasNewValue = item.change?.kind === "changed" || item.change?.kind === "added" || item.change?.kind === "made";
+    if (!hasNewValue) item.change = { kind: "renamed", from: item.change?.kind === "renamed" ? item.change.from : item.key };
     item.key = change.to;
     return;
   }
   const at = items.indexOf(item);
   const end = endOf(items, at);
-  if (item.parent !== undefined) item.parent.count -= 1;
   if (item.source === undefined) items.splice(at, end - at);
   else for (const one of items.slice(at, end)) one.change = { kind: "removed" };
+  if (item.parent?.row.kind === "list") renumber(items, item.parent);
+}
+
+/** Behind a removed item of a list the others move up, as they will in the file. */
+function renumber(items: readonly Item[], list: Item): void {
+  let position = 0;
+  for (const item of items) {
+    if (item.parent !== list || item.row.kind === "comment" || item.change?.kind === "removed") continue;
+    item.key = String(position);
+    position += 1;
+  }
 }
 
 /** Setting below something that was removed brings back what holds it. */
@@ -99,13 +123,17 @@ function descend(items: readonly Item[], path: Path): { readonly item: Item | un
   return { item, rest: [] };
 }
 
+/** Of a map also one that was removed, where no other has taken its name. */
 function findChild(items: readonly Item[], from: number, parent: Item | undefined, depth: number, key: string): number | undefined {
+  let removed: number | undefined;
   for (let index = from; index < items.length; index += 1) {
     const item = items[index];
-    if (item === undefined || item.row.depth < depth) return undefined;
-    if (item.parent === parent && item.key === key && item.row.kind !== "comment" && item.row.document === 0) return index;
+    if (item === undefined || item.row.depth < depth) break;
+    if (item.parent !== parent || item.key !== key || item.row.kind === "comment" || item.row.document > 0) continue;
+    if (item.change?.kind !== "removed") return index;
+    removed ??= index;
   }
-  return undefined;
+  return parent?.row.kind === "list" ? undefined : removed;
 }
 
 function insert(items: Item[], below: Item | undefined, rest: Path, value: ValueRef): void {
@@ -113,7 +141,6 @@ function insert(items: Item[], below: Item | undefined, rest: Path, value: Value
   let at = below === undefined ? endOfFirstDocument(items) : endOf(items, items.indexOf(below));
   for (const [index, key] of rest.entries()) {
     const isLast = index === rest.length - 1;
-    if (parent !== undefined) parent.count += 1;
     const row: Row = {
       parent: -1,
       depth: (parent?.row.depth ?? -1) + 1,
@@ -151,7 +178,7 @@ export function pathAt(tree: Tree, index: number): Path {
   return path.toReversed();
 }
 
-/** @returns the row at a path of the first document */
+/** @returns the row at a path of the first document; one that was removed only where no other is */
 export function findPath(tree: Tree, path: Path): number | undefined {
   let parent = -1;
   let from = 0;
@@ -160,10 +187,11 @@ export function findPath(tree: Tree, path: Path): number | undefined {
     for (let index = from; index < tree.rows.length; index += 1) {
       const row = tree.rows[index];
       if (row === undefined || row.depth < depth) break;
-      if (row.parent === parent && row.key === part && row.kind !== "comment" && row.document === 0) {
-        found = index;
-        break;
-      }
+      if (row.parent !== parent || row.key !== part || row.kind === "comment" || row.document > 0) continue;
+      found ??= index;
+      if (tree.change(index)?.kind === "removed") continue;
+      found = index;
+      break;
     }
     if (found === undefined) return undefined;
     parent = found;

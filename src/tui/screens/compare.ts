@@ -44,7 +44,9 @@ function drawSide(draw: Draw, side: ComparedSide, key: string, width: number, he
     lines.push([span(` hides in ${left} s`, "dim")], ...text.split("\n").map((line): Line => [span(` ${show(line)}`, "warning")]));
   }
   const marks = [...(side.environment?.isolated === true ? ["isolated"] : []), ...(side.inherited ? ["inherited"] : [])].join(", ");
-  const foot = state.shared || side.source === undefined ? "" : text === undefined ? `${key} reveals it for 15 s` : `${key} hides it`;
+  const isMasked = side.cell.kind === "secret" || side.cell.kind === "sealed";
+  const foot =
+    state.shared || !isMasked || side.source === undefined ? "" : text === undefined ? `${key} reveals it for 15 s` : `${key} hides it`;
   return pane(lines, { title: show(name), note: marks, foot, width, height, focused: text !== undefined }, glyphs);
 }
 

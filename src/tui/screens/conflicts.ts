@@ -60,9 +60,10 @@ function drawConflict(draw: Draw, one: Conflict, width: number, path: number, cu
   return [...left, ...fitLine(side("ours"), room, glyphs.ellipsis), ...fitLine(side("theirs"), room, glyphs.ellipsis)];
 }
 
+/** What is readable says itself how long it is. */
 function amount(cell: Cell): string {
-  const length = lengthOf(cell);
-  return length === undefined ? (cell.kind === "absent" ? " removed" : "") : ` ${plural(length, "char")}`;
+  if (cell.kind === "absent") return " removed";
+  return cell.kind === "secret" ? ` ${plural(cell.facts.length, "char")}` : "";
 }
 
 function drawDetail(draw: Draw, one: Conflict, height: number): readonly Line[] {

@@ -35,7 +35,7 @@ export function drawReview(draw: Draw, screen: ReviewScreen, height: number): Pa
   const inner = columns - 2;
   const rows = reviewRows(screen.lines);
   const wide = Math.max(12, ...screen.lines.map((line) => widthOf(pathText(draw, line))));
-  const path = Math.min(wide, Math.floor(inner * 0.42));
+  const path = Math.min(wide, Math.floor(inner * 0.4));
   const lines = rows
     .slice(screen.list.top, screen.list.top + height - 2)
     .map((row, at) => drawRow(draw, row, screen.list.top + at === screen.list.cursor, inner, path));
@@ -92,7 +92,8 @@ function rowContent(draw: Draw, row: ReviewRow, width: number, path: number): Li
       return spread(left, [span(`${plural(row.count, "change")} `, "dim")], width);
     }
     case "line":
-      return drawLine(draw, row.line, width, path);
+      // On a wide terminal the lengths stay near what they are about.
+      return drawLine(draw, row.line, Math.min(width, path + 64), path);
     case "warning":
       return [span(`    ${glyphs.warning} ${show(row.text)}`, "warning")];
   }
