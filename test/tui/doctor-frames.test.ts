@@ -56,7 +56,7 @@ const examined = (groups: readonly FindingGroup[], state: State = sampleState())
   after(press(state, "C"), { topic: "doctor", kind: "examined", groups, looked: { files: 7, values: 34 } });
 
 test("findings in groups, with what helps below", () => expectFrame(examined(GROUPS), "doctor"));
-test("with ignored ones", () => expectFrame(press(examined(GROUPS), "v", "down", "down", "down", "down"), "doctor-ignored"));
+test("with ignored ones", () => expectFrame(press(examined(GROUPS), "v", "down", "down", "down"), "doctor-ignored"));
 test("in ASCII, without colours", () =>
   expectFrame(examined(GROUPS, sampleState({ look: { ascii: true, color: "none" } })), "doctor-ascii"));
 test("nothing to mend", () => expectFrame(examined([]), "doctor-empty"));

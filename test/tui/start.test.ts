@@ -131,6 +131,22 @@ test("without candidates a new file is named, and its first value is typed into 
   expect(await repository.sotto(["decrypt", "secrets/dev.yaml"])).toMatchObject({ output: 'database:\n    password: ""\n' });
 });
 
+test("encrypted files without rules stay as they are, and the new rule is for them, too", async () => {
+  begin(ANA);
+  expect(await repository.sotto(["encrypt", "-i", "--age", vectorRecipient("ana"), "secrets/dev.yaml"])).toMatchObject({ exit: 0 });
+  repository.write("old/dev.json", '{"a": 1}');
+  expect(await repository.sotto(["encrypt", "-i", "--age", vectorRecipient("ana"), "old/dev.json"])).toMatchObject({ exit: 0 });
+  const before = repository.read("old/dev.json");
+  const live = await open();
+  await live.press("I", "enter", "enter");
+  expect(live.screen("start").preview).toMatchObject({ files: ["secrets/prod.yaml"] });
+  await live.press("enter");
+  expect(repository.read("old/dev.json")).toBe(before);
+  expect(repository.read(".sops.yaml")).toContain(String.raw`path_regex: ^(old/dev\.json$|secrets/)`);
+  expect(live.state.screens.map(({ kind }) => kind)).not.toContain("start");
+  expect(live.state.project.hasConfig).toBe(true);
+});
+
 describe("a project with rules", () => {
   beforeEach(() => {
     begin(ANA);

@@ -1,10 +1,12 @@
 /** A look over the whole project: what is wrong or weak, and mending it. */
-import { currentFinding, type FindingView, NEW_DOCTOR } from "../model/doctor.ts";
+import { currentFinding, doctorRows, type FindingView, NEW_DOCTOR } from "../model/doctor.ts";
 import { countEdits } from "../model/edits.ts";
+import { AT_TOP } from "../model/list.ts";
 import { selected } from "../model/selection.ts";
 import { openScreen, type State, topScreen, withScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
 import { type Action, defineActions, type Keymap } from "./action.ts";
+import { moveToRow } from "./move.ts";
 import { openEditor } from "./open-editor.ts";
 import { askFor } from "./prompts.ts";
 import { runAction } from "./run-action.ts";
@@ -97,7 +99,10 @@ function canIgnore(state: State): true | string {
 function toggleIgnored(state: State): Step {
   const screen = topScreen(state);
   if (screen.kind !== "doctor") return step(state);
-  return step(withScreen(state, { ...screen, showIgnored: !screen.showIgnored, list: { cursor: 0, top: 0 } }));
+  const next = { ...screen, showIgnored: !screen.showIgnored };
+  const one = currentFinding(screen);
+  const at = doctorRows(next).findIndex((row) => row.kind === "finding" && (one === undefined || row.finding.id === one.id));
+  return step(moveToRow(withScreen(state, { ...next, list: AT_TOP }), Math.max(0, at)));
 }
 
 export const DOCTOR_ACTIONS: readonly Action[] = defineActions(

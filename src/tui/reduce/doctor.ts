@@ -25,7 +25,7 @@ export function reduceDoctor(state: State, event: DoctorEvent): Step {
       });
       const screen = next.screens.find((one) => one.kind === "doctor");
       const { ignored } = countFindings({ groups: screen?.kind === "doctor" ? screen.groups : undefined });
-      return step(tell(next, "fine", `Ignored; the reason stands in .sops.yaml. v shows the ${ignored} that are ignored.`));
+      return step(tell(next, "fine", `Ignored; the reason stands in .sops.yaml. v shows what is ignored (${ignored}).`));
     }
   }
 }
