@@ -105,6 +105,13 @@ describe("review", () => {
     await expectFrame(undone, "review-outdated");
   });
 
+  test("what others changed is for looking only", async () => {
+    const theirs = after(EDITED, { topic: "review", kind: "shown", purpose: "theirs", lines: LINES.slice(0, 3) });
+    expect(effectsOf(theirs, "enter")).toEqual([]);
+    await expectFrame(theirs, "review-theirs");
+    await expectFrame(after(EDITED, { topic: "review", kind: "shown", purpose: "tampered", lines: LINES.slice(5, 6) }), "review-tampered");
+  });
+
   test("the names of files and their warnings are rows that the cursor passes", () => {
     const down = press(reviewing(), ...Array.from({ length: 30 }, () => "down"));
     expect(frameText(down)).toContain("▸~ database.cert");

@@ -2,7 +2,7 @@
 import { countEdits } from "../model/edits.ts";
 import { damagedFile } from "../model/attention.ts";
 import type { ReviewScreen } from "../model/review.ts";
-import { closeScreen, type State, topScreen } from "../model/state.ts";
+import { type State, topScreen } from "../model/state.ts";
 import { step, type Step } from "../model/step.ts";
 import { type Action, defineActions } from "./action.ts";
 import { COMPARE_ACTIONS } from "./review-compare.ts";
@@ -21,8 +21,7 @@ function reviewed(state: State): ReviewScreen | undefined {
 
 function save(state: State, allowPlaintext: boolean): Step {
   const screen = reviewed(state);
-  if (screen === undefined) return step(state);
-  if (screen.purpose !== "save") return step(closeScreen(state));
+  if (screen?.purpose !== "save") return step(state);
   // What was undone or done again meanwhile is looked at first.
   if (screen.edits !== state.edits) return step(state, { topic: "review", kind: "prepare" });
   return step({ ...state, overlay: undefined }, { topic: "review", kind: "save", edits: state.edits, allowPlaintext });
@@ -46,7 +45,7 @@ export const REVIEW_ACTIONS: readonly Action[] = defineActions(
     help: "Writes all of this: all files or none.",
     scopes: ["review"],
     footer: 1,
-    enabled: (state) => (reviewed(state)?.purpose === "save" ? canSave(state) : true),
+    enabled: (state) => (reviewed(state)?.purpose === "save" ? canSave(state) : "this is for looking only: esc goes back"),
     run: (state) => save(state, false),
   },
   {

@@ -66,7 +66,7 @@ function footOf({ state, keymap }: Draw, screen: ReviewScreen): string {
     case "theirs":
       return `your ${plural(countEdits(state.edits), "edit")} kept: ${key("merge.run")} merges, ${key("back")} goes back`;
     case "tampered":
-      return `the file is read-only; after a look: sotto reseal vouches for it, git restores it`;
+      return "read-only: sotto reseal vouches for what is there, git restores it";
   }
 }
 
