@@ -52,12 +52,14 @@ export async function buildTui(folder) {
 /** The licences of the packages in the bundle, which come along with it. */
 function licensesOf(inputs) {
   const names = new Set(inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ?? []));
-  const parts = [...names].toSorted().map((name) => {
-    const place = join(root, "node_modules", name);
-    const { version, license } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
-    const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file === undefined ? "" : `\n${readFileSync(join(place, file), "utf8").trim()}\n`;
-    return `${name} ${version}: ${license}\n${text}`;
-  });
+  const parts = [...names]
+    .toSorted((a, b) => a.localeCompare(b))
+    .map((name) => {
+      const place = join(root, "node_modules", name);
+      const { version, license } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+      const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? "" : `\n${readFileSync(join(place, file), "utf8").trim()}\n`;
+      return `${name} ${version}: ${license}\n${text}`;
+    });
   return `The screen of sotto contains these packages.\n\n${parts.join("\n---\n\n")}`;
 }

@@ -8,16 +8,16 @@ import { join } from "node:path";
 import { makeLazy } from "./lazy-patterns.mjs";
 import { root } from "./ready.mjs";
 
-const text = (name) => join(root, "src", "tui", "text", name);
+const ours = (name) => join(root, "src", "tui", "text", name);
 
 export const quickInk = {
   name: "quick-ink",
   setup(program) {
     program.onResolve({ filter: /^@alcalzone\/ansi-tokenize$/ }, ({ importer }) =>
-      importer.endsWith("quick-tokens.ts") ? undefined : { path: text("quick-tokens.ts") },
+      importer.endsWith("quick-tokens.ts") ? undefined : { path: ours("quick-tokens.ts") },
     );
     program.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      importer.endsWith("width.ts") ? undefined : { path: text("quick-width.ts") },
+      importer.endsWith("width.ts") ? undefined : { path: ours("quick-width.ts") },
     );
     program.onLoad({ filter: /\/ink\/build\/output\.js$/ }, ({ path }) => ({
       contents: withJoin(readFileSync(path, "utf8")),
@@ -44,7 +44,7 @@ function withJoin(source) {
 /** Which part of a line changed is told without grapheme borders where every character has one cell. */
 function withOneCell(source) {
   const changed = replaceOnce(source, "const printableAscii = /^[ -~]*$/u;", 'import { ONE_CELL_EACH as printableAscii } from "one-cell";');
-  return changed.replaceAll('"one-cell"', JSON.stringify(text("width.ts")));
+  return changed.replaceAll('"one-cell"', JSON.stringify(ours("width.ts")));
 }
 
 /** @returns undefined unless each operation writes one line of its own at the left edge */
