@@ -10,7 +10,7 @@ export interface FitOptions {
 }
 
 /** Printable ASCII and what the screens themselves draw: one code unit and one cell each. Most lines hold nothing else. */
-export const ONE_CELL_EACH: RegExp = /^[ -~·¶–—…←↑→↓−∅≈≠≡─│╭╮╰╯█░▏▸▾○●⊘⏎␣⚠✎✓‹›]*$/;
+export const ONE_CELL_EACH: RegExp = /^[ -~·¶×À-ÿ–—…ℹ←↑→↓−∅≈≠≡␀-␡⏎␣─│╭╮╰╯█░▏▸▾○●⊘⚠✎✓‹›⟨⟩⠁-⣿]*$/;
 
 /** Widths of single characters only: a cache of whole texts would keep revealed values in memory. */
 const known = new Map<string, number>();
@@ -87,6 +87,7 @@ function pad(text: string, cells: number, { align }: FitOptions): string {
 
 /** The start of the text that fits. */
 function shorten(text: string, width: number): string {
+  if (ONE_CELL_EACH.test(text)) return text.slice(0, width);
   let cells = 0;
   let kept = "";
   for (const grapheme of graphemes(text)) {
