@@ -228,6 +228,9 @@ function keepWorking(edge: Edge, store: Store, clipboard: Clipboard): () => void
     wasBusy = busy;
     schedule();
   });
+  // The files may have been read before anybody was told.
+  plan();
+  watchAll();
   schedule();
   return () => {
     end();
