@@ -49,9 +49,10 @@ export async function expectFrame(
   name: string,
   prepare: (state: State) => State = (same) => same,
   sizes: readonly Size[] = SIZES,
+  keymap: Keymap = KEYMAP,
 ): Promise<void> {
   for (const size of sizes) {
-    const text = frameText(prepare(resized(state, size)));
+    const text = frameText(prepare(resized(state, size)), keymap);
     // oxlint-disable-next-line no-await-in-loop
     await expect(text).toMatchFileSnapshot(`frames/${name}.${size.columns}x${size.rows}.txt`);
   }

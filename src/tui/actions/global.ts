@@ -3,6 +3,7 @@ import { countEdits, editsByFile, redoEdit, undoEdit } from "../model/edits.ts";
 import { newDocument } from "../model/screens.ts";
 import { closeScreen, openScreen, type State, topScreen, withScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
+import { onSameRow } from "../model/cursor.ts";
 import { AT_TOP } from "../model/list.ts";
 import { openMessages } from "./palette.ts";
 import { askFor } from "./prompts.ts";
@@ -29,7 +30,7 @@ export function goBack(state: State): Step {
     (screen.kind === "matrix" || screen.kind === "document") &&
     (screen.filter !== "" || screen.marks.size > 0 || screen.range !== undefined)
   ) {
-    return step(withScreen(state, { ...screen, filter: "", marks: new Set(), range: undefined, list: AT_TOP }));
+    return step(onSameRow(state, withScreen(state, { ...screen, filter: "", marks: new Set(), range: undefined })));
   }
   if (state.screens.length > 1) return step(closeScreen(state));
   return step(tell(state, "info", "q quits."));

@@ -1,5 +1,7 @@
 /** The matrix: columns, folds, views, gaps, filling and comparing. */
 import { cellsOf, currentMatrix, currentRow, matrixLines } from "../model/matrix-view.ts";
+import { onSameRow } from "../model/cursor.ts";
+import { pathKey } from "../model/edits.ts";
 import { isGap } from "../model/matrix.ts";
 import { matrixColumns } from "../model/layout.ts";
 import type { Choice } from "../model/overlays.ts";
@@ -176,11 +178,21 @@ function markRange(state: State): Step {
   });
 }
 
+/** Folds what the cursor is on, or what holds it. */
+function fold(state: State): Step {
+  return onMatrix(state, (screen) => {
+    const row = currentRow(state, screen);
+    const id = row?.kind === "value" ? pathKey(row.path.slice(0, -1)) : row?.id;
+    if (id === undefined || id === "") return screen;
+    return onSameRow(state, withScreen(state, { ...screen, folded: toggle(screen.folded, id) }));
+  });
+}
+
 function foldAll(state: State, on: boolean): Step {
   return onMatrix(state, (screen) => {
     const { rows } = currentMatrix(state);
     const folded = on ? new Set(rows.filter((row) => row.kind === "branch").map((row) => row.id)) : new Set<string>();
-    return { ...screen, folded, list: { cursor: 0, top: 0 } };
+    return onSameRow(state, withScreen(state, { ...screen, folded }));
   });
 }
 
@@ -246,11 +258,7 @@ export const MATRIX_ACTIONS: readonly Action[] = defineActions(
     title: "fold",
     help: "Folds or unfolds the group under the cursor.",
     scopes: ["matrix"],
-    run: (state) =>
-      onMatrix(state, (screen) => {
-        const row = currentRow(state, screen);
-        return row?.kind === "branch" ? { ...screen, folded: toggle(screen.folded, row.id) } : screen;
-      }),
+    run: fold,
   },
   {
     id: "matrix.foldAll",
@@ -275,7 +283,7 @@ export const MATRIX_ACTIONS: readonly Action[] = defineActions(
     help: "Shows all keys, gaps only, what differs, or what is edited, in turn.",
     scopes: ["matrix"],
     footer: 7,
-    run: (state) => onMatrix(state, (screen) => ({ ...screen, view: NEXT_VIEW[screen.view], list: { cursor: 0, top: 0 } })),
+    run: (state) => onMatrix(state, (screen) => onSameRow(state, withScreen(state, { ...screen, view: NEXT_VIEW[screen.view] }))),
   },
   {
     id: "matrix.reference",

@@ -1,6 +1,6 @@
 /** What becomes of the line that was asked for. */
 import { makeEdit, showPath } from "../model/edits.ts";
-import { AT_TOP } from "../model/list.ts";
+import { onSameRow } from "../model/cursor.ts";
 import type { PromptPurpose } from "../model/overlays.ts";
 import { homeFor, nameOfFile, selected, type Selected, whyFixed } from "../model/selection.ts";
 import { type State, topScreen, withScreen } from "../model/state.ts";
@@ -16,7 +16,7 @@ export function submitPrompt(state: State, purpose: PromptPurpose, text: string)
     case "filter": {
       const screen = topScreen(state);
       if (screen.kind !== "matrix" && screen.kind !== "document") return step(state);
-      return step(withScreen(state, { ...screen, filter: text, list: AT_TOP }));
+      return step(onSameRow(state, withScreen(state, { ...screen, filter: text })));
     }
     case "add":
       return add(state, text, purpose.everywhere);
@@ -57,12 +57,26 @@ function add(state: State, text: string, everywhere: boolean): Step {
   const fresh = places.filter((one) => !isThere(state, one.file, path));
   const [first] = fresh;
   if (first === undefined) return step(tell(state, "warning", `${showPath(path)} is there already: e changes it`));
-  const fixed = fresh.map((one) => whyFixed(state, one)).find((reason) => reason !== undefined);
+  const fixed = fresh.map((one) => whyFixed(state, one) ?? whyNotBelow(state, one.file, path)).find((reason) => reason !== undefined);
   return fixed === undefined ? openEditor(state, fresh, first) : step(tell(state, "warning", fixed));
 }
 
 function place(_state: State, file: string, path: readonly string[], where: string): Selected {
   return { file, path, row: undefined, cell: { kind: "absent" }, source: undefined, where, label: `${showPath(path)} @ ${where}` };
+}
+
+/** @returns why nothing can stand below a place that something else than a map holds */
+function whyNotBelow(state: State, file: string, path: readonly string[]): string | undefined {
+  const view = state.files.get(file);
+  if (view === undefined) return undefined;
+  const tree = treeOf(view, state.edits);
+  for (let depth = 1; depth < path.length; depth += 1) {
+    const row = findPath(tree, path.slice(0, depth));
+    const kind = row === undefined || tree.change(row)?.kind === "removed" ? undefined : tree.rows[row]?.kind;
+    if (kind === "value" || kind === "null")
+      return `${showPath(path.slice(0, depth))} is a value in ${nameOfFile(state, file)}: nothing can stand below it`;
+  }
+  return undefined;
 }
 
 function isThere(state: State, file: string, path: readonly string[]): boolean {
@@ -79,6 +93,7 @@ function rename(state: State, to: string): Step {
   const screen = topScreen(state);
   const files = screen.kind === "matrix" ? [...new Set(state.project.environments.flatMap((environment) => environment.own))] : [one.file];
   const having = files.filter((file) => isThere(state, file, one.path));
+  if (having.length === 0) return step(tell(state, "warning", `${one.label} comes from ${one.file}, which others share: rename it there`));
   const target = [...one.path.slice(0, -1), to];
   const taken = having.find((file) => isThere(state, file, target));
   if (taken !== undefined) return step(tell(state, "warning", `${showPath(target)} is there already in ${nameOfFile(state, taken)}`));

@@ -3,6 +3,7 @@ import { makeEdit, showPath, type EditStep } from "../model/edits.ts";
 import { isValue, overrideOf, selected, type Selected, selectedOrMarked, whyFixed } from "../model/selection.ts";
 import { type State, topScreen, withScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
+import { treeOf } from "../model/tree.ts";
 import { openEditor } from "./open-editor.ts";
 import { askFor } from "./prompts.ts";
 import { type Action, defineActions, type Scope } from "./action.ts";
@@ -29,6 +30,16 @@ function canType(state: State): true | string {
   const one = selected(state);
   if (one !== undefined && !isValue(one)) return "this holds other keys: choose one of them, or add one with a";
   return canChange(state);
+}
+
+function canRename(state: State): true | string {
+  const one = selected(state);
+  const file = one === undefined ? undefined : state.files.get(one.file);
+  if (one === undefined || file === undefined || one.cell.kind === "absent") return "there is no key here";
+  if (one.cell.kind === "comment") return "a comment has no name";
+  const tree = treeOf(file, state.edits);
+  const parent = one.row === undefined ? undefined : tree.rows[tree.rows[one.row]?.parent ?? -1];
+  return parent?.kind === "list" ? "an item of a list has no name" : canChange(state);
 }
 
 function reveal(state: State): Step {
@@ -66,16 +77,25 @@ function everywhere(state: State, one: Selected): readonly Selected[] {
 
 function remove(state: State): Step {
   const places = selectedOrMarked(state).filter((one) => one.cell.kind !== "absent" && one.cell.kind !== "comment");
-  const fixed = places.map((one) => whyFixed(state, one)).find((reason) => reason !== undefined);
+  const fixed = places.map((one) => whyFixed(state, one) ?? whyInherited(state, one)).find((reason) => reason !== undefined);
   if (fixed !== undefined) return step(tell(state, "warning", fixed));
   const [first] = places;
   if (first === undefined) return step(tell(state, "info", "There is nothing to delete here."));
   const label = places.length === 1 ? `delete ${first.label}` : `delete ${places.length} values`;
-  const edits = places.map(({ file, path }): EditStep["edits"][number] => ({ file, path, change: { kind: "remove" } }));
+  // From the last to the first: items of a list move up when one before them goes.
+  const edits = places.map(({ file, path }): EditStep["edits"][number] => ({ file, path, change: { kind: "remove" } })).toReversed();
   const next = { ...clearMarks(state), edits: makeEdit(state.edits, { label, edits }) };
   return step(
     tell(next, "info", `Deleted ${places.length === 1 ? first.label : `${places.length} values`}. u undoes; nothing is written yet.`),
   );
+}
+
+/** What an environment has from another one is not taken from that for its sake. */
+function whyInherited(state: State, { file, where, label }: Selected): string | undefined {
+  if (topScreen(state).kind !== "matrix") return undefined;
+  const environment = state.project.environments.find((one) => one.name === where);
+  if (environment?.own.includes(file) !== false) return undefined;
+  return `${label} comes from ${file}, which others share: ⏎ opens that file, where it can be deleted`;
 }
 
 function clearMarks(state: State): State {
@@ -182,7 +202,7 @@ export const VALUE_ACTIONS: readonly Action[] = defineActions(
     title: "rename",
     help: "Gives the key another name; in the matrix in every environment that has it.",
     scopes: PLACES,
-    enabled: canChange,
+    enabled: canRename,
     run: (state) => askFor(state, { kind: "rename" }),
   },
 );

@@ -45,6 +45,8 @@ export function redoEdit(edits: Edits): Edits {
 }
 
 const ofFiles = new WeakMap<Edits, ReadonlyMap<string, readonly Edit[]>>();
+/** What was asked for last: a list that is the same in the next one stays the same object, and so do the trees that hang on it. */
+let last: ReadonlyMap<string, readonly Edit[]> = new Map();
 
 /** The edits by file, in order. */
 export function editsByFile(edits: Edits): ReadonlyMap<string, readonly Edit[]> {
@@ -58,7 +60,11 @@ export function editsByFile(edits: Edits): ReadonlyMap<string, readonly Edit[]> 
         else list.push(edit);
       }
     }
-    ofFiles.set(edits, (found = map));
+    for (const [file, list] of map) {
+      const before = last.get(file);
+      if (before?.length === list.length && before.every((edit, index) => edit === list[index])) map.set(file, before as Edit[]);
+    }
+    ofFiles.set(edits, (found = last = map));
   }
   return found;
 }

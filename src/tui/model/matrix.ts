@@ -39,7 +39,9 @@ interface Known {
   readonly trees: readonly Tree[];
   readonly matrix: Matrix;
 }
-const matrices = new WeakMap<readonly EnvironmentView[], Known>();
+const matrices = new WeakMap<readonly EnvironmentView[], readonly Known[]>();
+/** The one before an edit and the one after it. */
+const KEPT = 2;
 
 /** Cached: as long as no tree changed it is the same. */
 export function matrixOf(environments: readonly EnvironmentView[], files: ReadonlyMap<string, FileView>, edits: Edits): Matrix {
@@ -49,12 +51,11 @@ export function matrixOf(environments: readonly EnvironmentView[], files: Readon
       return file === undefined ? [] : [treeOf(file, edits)];
     }),
   );
-  const known = matrices.get(environments);
-  if (known !== undefined && known.trees.length === trees.length && known.trees.every((tree, index) => tree === trees[index])) {
-    return known.matrix;
-  }
+  const all = matrices.get(environments) ?? [];
+  const known = all.find((one) => one.trees.length === trees.length && one.trees.every((tree, index) => tree === trees[index]));
+  if (known !== undefined) return known.matrix;
   const matrix = build(environments, files, edits);
-  matrices.set(environments, { trees, matrix });
+  matrices.set(environments, [{ trees, matrix }, ...all].slice(0, KEPT));
   return matrix;
 }
 

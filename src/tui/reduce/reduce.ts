@@ -1,5 +1,6 @@
 /** The one reducer: an event and a state give the next state and what is to be done outside. */
 import type { Keymap } from "../actions/keymap.ts";
+import { settle } from "../model/cursor.ts";
 import type { Event } from "../model/events.ts";
 import type { State } from "../model/state.ts";
 import type { Step } from "../model/step.ts";
@@ -16,7 +17,9 @@ import { reduceValue } from "./value.ts";
 /** @param now in milliseconds since 1970 */
 export function reduce(before: State, event: Event, keymap: Keymap, now: number): Step {
   const state = before.now === now ? before : { ...before, now };
-  return followHistory(before, reduceTopic(state, event, keymap));
+  const next = followHistory(before, reduceTopic(state, event, keymap));
+  const settled = settle(state, next.state);
+  return settled === next.state ? next : { ...next, state: settled };
 }
 
 function reduceTopic(state: State, event: Event, keymap: Keymap): Step {
