@@ -30,7 +30,7 @@ describe("the table of actions", () => {
   test("gives a reason in words for whatever cannot be done, and no action breaks on an empty project", () => {
     for (const action of ACTIONS) {
       const enabled = action.enabled?.(sampleState()) ?? true;
-      expect(enabled === true || enabled.length > 5, action.id).toBe(true);
+      expect(enabled === true ? action.id : enabled).toMatch(/\S{2}/);
     }
   });
 });
