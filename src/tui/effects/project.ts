@@ -9,7 +9,11 @@ import { unlockFile } from "./open-values.ts";
 export async function runProject(edge: Edge, effect: ProjectEffect): Promise<void> {
   switch (effect.kind) {
     case "load":
-      edge.project ??= await Project.open(edge.host);
+      if (edge.project === undefined) {
+        edge.project = await Project.open(edge.host);
+        // That an interrupted change was completed, what is odd in the configuration.
+        for (const text of edge.project.warnings) edge.dispatch({ topic: "project", kind: "message", tone: "warning", text });
+      }
       await readBranch(edge);
       await loadProject(edge);
       return;
