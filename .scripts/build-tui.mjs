@@ -1,6 +1,6 @@
 /**
  * What Ink draws is a bundle of its own beside the program: ES modules, since Yoga, the layout engine under Ink, awaits at its top
- * level. `src/tui/start.ts` imports it when it is wanted; until then nothing of it is read.
+ * level. `src/tui/run-tui.ts` imports it when it is wanted; until then nothing of it is read.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -91,10 +91,12 @@ async function buildProgram(folder) {
   const chunks = await Promise.all(
     outputFiles.map(async (file) => [nameOf(file.path), await toCommonJs(file.text, dirname(file.path), paths)]),
   );
-  // Most calls decrypt YAML for an age key: what these need is one file.
-  for (const [name, text] of packChunks(new Map(chunks), "sotto.js", (path) =>
-    /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path),
-  )) {
+  const packs = {
+    // Most calls decrypt YAML for an age key: what these need is one file.
+    "hot.js": (path) => /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path),
+    "screen.js": (path) => /\/run-tui-[^/]*$/.test(path),
+  };
+  for (const [name, text] of packChunks(new Map(chunks), "sotto.js", packs)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }

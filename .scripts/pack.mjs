@@ -11,15 +11,18 @@ const REQUIRE = /\brequire\("(\.{1,2}\/[^"]+)"\)/g;
 /**
  * @param {ReadonlyMap<string, string>} files text by path, relative to the same folder, with slashes
  * @param {string} entry the program; it becomes a pack with everything that it requires at once
- * @param {(path: string) => boolean} isHot which chunk, with everything that it requires at once, makes the second pack
+ * @param {Readonly<Record<string, (path: string) => boolean>>} packs by file name, which chunks, with everything that they require at
+ *   once, make another pack; what is in an earlier one stays there
  * @returns {Map<string, string>} the files to write
  */
-export function packChunks(files, entry, isHot) {
+export function packChunks(files, entry, packs) {
   const frame = closure(files, entry);
-  const hot = [...files.keys()].filter(isHot).flatMap((path) => [...closure(files, path)]);
   const folder = posix.dirname([...files.keys()].find((path) => path !== entry) ?? entry);
-  const packOf = new Map([...new Set(hot)].map((path) => [path, posix.join(folder, "hot.js")]));
-  for (const path of frame) packOf.set(path, entry);
+  const packOf = new Map([...frame].map((path) => [path, entry]));
+  for (const [name, isMember] of Object.entries(packs)) {
+    const members = [...files.keys()].filter(isMember).flatMap((path) => [...closure(files, path)]);
+    for (const path of members) if (!packOf.has(path)) packOf.set(path, posix.join(folder, name));
+  }
 
   const written = new Map();
   for (const pack of new Set(packOf.values())) {

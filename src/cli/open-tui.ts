@@ -50,7 +50,7 @@ export async function openTui(host: Host, options: OpenTui): Promise<number> {
     stdout.write(skeleton({ columns: stdout.columns, rows: stdout.rows, title: options.file ?? "", color }));
   }
   try {
-    const { startTui } = await import("../tui/start.ts");
+    const { startTui } = await import("../tui/run-tui.ts");
     return await startTui({
       host,
       screen,
