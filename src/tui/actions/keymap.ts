@@ -88,6 +88,8 @@ const NAMES: Readonly<Record<string, string>> = {
   space: "␣",
   pageup: "PgUp",
   pagedown: "PgDn",
+  home: "Home",
+  end: "End",
   backspace: "⌫",
   delete: "Del",
 };
@@ -101,6 +103,8 @@ const ASCII_NAMES: Readonly<Record<string, string>> = {
   escape: "esc",
   pageup: "PgUp",
   pagedown: "PgDn",
+  home: "Home",
+  end: "End",
   backspace: "BS",
   delete: "Del",
 };
@@ -112,6 +116,7 @@ export function showKey(key: string, ascii = false): string {
     .map((part) => {
       const control = /^ctrl\+(.)$/.exec(part);
       if (control !== null) return `^${control[1]?.toUpperCase() ?? ""}`;
+      if (/^f\d+$/.test(part)) return part.toUpperCase();
       return (ascii ? ASCII_NAMES[part] : undefined) ?? (ascii && part in NAMES ? part : NAMES[part]) ?? part;
     })
     .join("");
