@@ -92,7 +92,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/tui/terminal",
     "src/tui/actions",
   ],
-  "src/tui/run-tui.ts": ["src/model", "src/workspace", "src/tui"],
+  "src/tui/run-tui.ts": ["src/model", "src/workspace", "src/git", "src/tui"],
   "src/tui/mount.tsx": ["src/tui"],
   "src/tui/app.tsx": ["src/tui"],
   "src/tui/store.ts": ["src/tui"],

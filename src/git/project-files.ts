@@ -1,8 +1,11 @@
 /** The secrets of a project, found through git where there is a repository: it knows its files, and searches them fast. */
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { MARK } from "../crypto/envelope.ts";
+import type { Host } from "../model/host.ts";
 import type { Project } from "../workspace/project.ts";
 import { listFiles } from "../workspace/files.ts";
+import { findRoot } from "../workspace/root.ts";
 import { classifyFiles, type ClassifyOptions, type ProjectFile } from "../workspace/session/project-files.ts";
 import { runGit } from "./run.ts";
 
@@ -12,11 +15,11 @@ const FEW = 100;
 /** Tracked files and new ones, not those that git ignores; outside of a repository all below the project's root. Paths as the user would name them. */
 export async function listProjectFiles(
   project: Project,
-  options: Pick<ClassifyOptions, "onEncrypted"> = {},
+  { listing, ...options }: Pick<ClassifyOptions, "onEncrypted"> & { readonly listing?: ProjectListing } = {},
 ): Promise<readonly ProjectFile[]> {
   const place = { cwd: project.root, env: project.host.env };
   const shown = (path: string): string => relative(project.host.cwd, join(project.root, path));
-  const listed = await listByGit(place);
+  const listed = await (listing?.root === project.root ? listing.paths : listByGit(place));
   if (listed === undefined) {
     const files = await listFiles(project.host, [project.root]);
     return classifyFiles(
@@ -34,6 +37,18 @@ export async function listProjectFiles(
     listed.map(shown),
     isKnown ? { ...options, holding: new Set(namesIn(holding.output).map(shown)) } : options,
   );
+}
+
+/** Git at work on the list, begun before the project is opened: both take their time. */
+export interface ProjectListing {
+  readonly root: string;
+  /** Undefined where there is no repository. */
+  readonly paths: Promise<readonly string[] | undefined>;
+}
+
+export function beginListing({ cwd, env }: Pick<Host, "cwd" | "env">): ProjectListing {
+  const root = findRoot(cwd, { exists: existsSync }, undefined);
+  return { root, paths: listByGit({ cwd: root, env }) };
 }
 
 async function listByGit(place: Parameters<typeof runGit>[0]): Promise<readonly string[] | undefined> {

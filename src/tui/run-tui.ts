@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { ReadStream } from "node:tty";
 import { setTimeout as sleep } from "node:timers/promises";
+import { beginListing } from "../git/project-files.ts";
 import type { Host } from "../model/host.ts";
 import type { SessionFile } from "../workspace/session/session-file.ts";
 import type { Verification } from "../workspace/session/verification.ts";
@@ -51,6 +52,7 @@ const IDLE_TICK = 15_000;
 /** @returns the exit code, when the person has left */
 export async function startTui(options: StartTui): Promise<number> {
   const { host, screen } = options;
+  const listing = beginListing(host);
   const settings = await readSettings(host);
   const keymap = createKeymap(ACTIONS, settings.keys);
   const first = startState({
@@ -77,6 +79,7 @@ export async function startTui(options: StartTui): Promise<number> {
     vault,
     held: new Map<string, Held>(),
     project: undefined,
+    listing,
     running: undefined,
     state: () => store.state,
     dispatch: (event) => store.dispatch(event),
@@ -152,6 +155,7 @@ export async function startTui(options: StartTui): Promise<number> {
     leave();
     tap[Symbol.dispose]();
     handlers[Symbol.dispose]();
+    edge.past?.[Symbol.dispose]();
     for (const held of edge.held.values()) held.session?.lock();
   }
   return 0;

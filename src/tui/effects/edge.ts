@@ -1,4 +1,5 @@
 /** What all effects share: the project, its files held open, the vault, and the way back to the reducer. */
+import type { ProjectListing } from "../../git/project-files.ts";
 import type { Host } from "../../model/host.ts";
 import type { Project } from "../../workspace/project.ts";
 import type { SessionFile } from "../../workspace/session/session-file.ts";
@@ -36,6 +37,8 @@ export interface Edge {
   readonly held: Map<string, Held>;
   /** Undefined until it is loaded. */
   project: Project | undefined;
+  /** The files of the project, looked for since the start. */
+  listing?: ProjectListing | undefined;
   /** Versions that the history has open; wiped when it is left, and on lock. */
   past?: Past | undefined;
   /** Resolves when what is being written was read again: until then a file that changes is no news. */

@@ -18,7 +18,11 @@ import { type Edge, explain, projectOf } from "./edge.ts";
 export async function loadProject(edge: Edge): Promise<void> {
   const project = projectOf(edge);
   const sessions = new Map<string, SessionFile>();
+  const { listing } = edge;
+  // It is good once: files come and go.
+  edge.listing = undefined;
   const found = await listProjectFiles(project, {
+    ...(listing === undefined ? {} : { listing }),
     onEncrypted(path, bytes, file) {
       const session = SessionFile.of(file, path, formatOfPath(path));
       sessions.set(path, session);
