@@ -76,6 +76,17 @@ function isBase64Row(edge: Edge, { file, row }: Extract<ValueSource, { readonly 
   return session !== undefined && isSecretData(session, session.pathOf(row).map(String), session.rows[row]?.document);
 }
 
+/** As {@link isBase64At}, of a value that may not be saved yet. Old versions are taken as they stand. */
+export function isBase64(edge: Edge, source: ValueSource): boolean {
+  if (source.kind === "row") return isBase64Row(edge, source);
+  if (source.kind === "old") return false;
+  const edit = edge
+    .state()
+    .edits.done.flatMap(({ edits }) => edits)
+    .findLast(({ change }) => change.kind === "set" && change.value.id === source.id);
+  return edit !== undefined && isBase64At(edge, edit);
+}
+
 function isEncryptedAt(edge: Edge, { file, path, encrypted }: EditorTarget): boolean {
   return edge.state().files.get(file)?.wouldEncrypt(path) ?? encrypted;
 }

@@ -1,10 +1,12 @@
 /** One plaintext at a time: to the screen for a short while, or to the clipboard. */
 import { type Hold, clearIfUnchanged, copyText, findClipboard, osc52, osc52Clear } from "../../host/clipboard.ts";
 import { encodeText } from "../../model/text.ts";
+import { decodeData } from "../../workspace/session/kubernetes.ts";
 import type { ValueEffect } from "../model/effects.ts";
 import type { ValueSource } from "../model/facts.ts";
 import { type Edge, explainShort } from "./edge.ts";
 import { pastText } from "./history-past.ts";
+import { isBase64 } from "./keep.ts";
 
 /** In milliseconds. */
 export const CLEAR_AFTER = 30_000;
@@ -19,6 +21,13 @@ export function plaintextOf(edge: Edge, source: ValueSource): string {
   return value.kind === "comment" ? value.text : value.canonical;
 }
 
+/** What people want to see and to paste: of an entry of a Kubernetes Secret what its base64 says, where that is text. */
+function meaningOf(edge: Edge, source: ValueSource): string {
+  const text = plaintextOf(edge, source);
+  const data = isBase64(edge, source) ? decodeData(text) : undefined;
+  return data?.kind === "text" ? data.text : text;
+}
+
 export class Clipboard {
   #hold: Hold | undefined;
   #terminalUntil: number | undefined;
@@ -26,10 +35,10 @@ export class Clipboard {
   async run(edge: Edge, effect: ValueEffect): Promise<void> {
     switch (effect.kind) {
       case "reveal":
-        edge.dispatch({ topic: "value", kind: "revealed", source: effect.source, text: plaintextOf(edge, effect.source) });
+        edge.dispatch({ topic: "value", kind: "revealed", source: effect.source, text: meaningOf(edge, effect.source) });
         return;
       case "copy":
-        await this.#copy(edge, encodeText(plaintextOf(edge, effect.source)), effect.label, true);
+        await this.#copy(edge, encodeText(meaningOf(edge, effect.source)), effect.label, true);
         return;
       case "copy text":
         await this.#copy(edge, encodeText(effect.text), effect.label, false);
