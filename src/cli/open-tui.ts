@@ -1,7 +1,6 @@
 /** Opens the terminal interface: refuses where there is none, draws the first lines at once, then loads the rest. */
 import { fileURLToPath } from "node:url";
 import { ReadStream, WriteStream } from "node:tty";
-import { setFlagsFromString } from "node:v8";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
 import { SOTTO_VERSION } from "../model/version.ts";
@@ -36,9 +35,6 @@ function exit(code: number): void {
 export async function openTui(host: Host, options: OpenTui): Promise<number> {
   const reason = whyNoTui(host);
   if (reason !== undefined) throw new SottoError("NO_TERMINAL", reason);
-  // Each frame leaves rubbish behind, and V8 would give it 32 MB and more to lie in before it looks; a file of 100,000 keys would
-  // take half as much memory again.
-  setFlagsFromString("--semi-space-growth-factor=1");
   const { stdin, stdout } = process;
   if (!(stdin instanceof ReadStream) || !(stdout instanceof WriteStream))
     throw new SottoError("NO_TERMINAL", "the editor needs a terminal");

@@ -15,7 +15,7 @@ const FEW = 100;
 /** Tracked files and new ones, not those that git ignores; outside of a repository all below the project's root. Paths as the user would name them. */
 export async function listProjectFiles(
   project: Project,
-  { listing, ...options }: Pick<ClassifyOptions, "onEncrypted"> & { readonly listing?: ProjectListing } = {},
+  { listing, ...options }: Pick<ClassifyOptions, "beforeReading" | "onEncrypted"> & { readonly listing?: ProjectListing } = {},
 ): Promise<readonly ProjectFile[]> {
   const place = { cwd: project.root, env: project.host.env };
   const shown = (path: string): string => relative(project.host.cwd, join(project.root, path));

@@ -18,6 +18,8 @@ export interface ProjectFile {
 export interface ClassifyOptions {
   /** Which of the files hold ciphertext, if that is known: the others are not read then. */
   readonly holding?: ReadonlySet<string>;
+  /** Told the size of each file that is about to be read, in bytes. */
+  readonly beforeReading?: (size: number) => void;
   /** Given what was read of each encrypted file, so that nothing is read twice. */
   readonly onEncrypted?: (path: string, bytes: Uint8Array, file: EncryptedFile) => void;
 }
@@ -45,7 +47,7 @@ async function classify(
   project: Project,
   path: string,
   meant: ReadonlySet<string>,
-  { holding, onEncrypted }: ClassifyOptions,
+  { holding, beforeReading, onEncrypted }: ClassifyOptions,
 ): Promise<ProjectFile | undefined> {
   if (basename(path) === CONFIG_NAME || project.absolute(path) === configPath(project)) return undefined;
   const isMeant = meant.has(project.absolute(path));
@@ -53,6 +55,7 @@ async function classify(
   if (holding !== undefined && !holding.has(path) && !isNamed) return undefined;
   const info = await project.host.stat(path, { follow: false });
   if (info?.kind !== "file" || info.size === 0 || info.size > MAX_SIZE) return undefined;
+  beforeReading?.(info.size);
   try {
     const bytes = await project.host.readFile(path);
     if (holdsCiphertext(bytes)) return await classifyCiphertext(path, bytes, isNamed, onEncrypted);
