@@ -1,7 +1,7 @@
 /**
  * Takes the pictures of the documentation: the real program in a scratch project, one session a picture.
  *
- *   node test/tools/screenshots.ts [--only PATTERN] [--out FOLDER] [--zoom N]
+ *   node test/tools/screenshots.ts [--all] [--only PATTERN] [--out FOLDER] [--zoom N]
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,6 +24,8 @@ export interface Shot {
   readonly argv?: readonly string[];
   readonly project?: ProjectOptions;
   readonly as?: Reader;
+  /** Only to be looked at, not for the README. */
+  readonly extra?: boolean;
   /** What happens to the project before the program starts. */
   readonly prepare?: (project: AcmeProject) => void | Promise<void>;
   /** From the first picture to the one that is taken. */
@@ -71,13 +73,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
+      all: { type: "boolean", default: false },
       only: { type: "string", default: "" },
       out: { type: "string", default: join(ROOT, "examples", "screenshots") },
       zoom: { type: "string", default: "1" },
     },
   });
   let failed = 0;
-  for (const shot of SHOTS.filter(({ name }) => new RegExp(values.only).test(name))) {
+  for (const shot of SHOTS.filter(({ name, extra }) => (values.all || extra !== true) && new RegExp(values.only).test(name))) {
     try {
       process.stdout.write(`${await takeShot(shot, { folder: values.out, zoom: Number(values.zoom) })}\n`);
     } catch (error) {

@@ -1,5 +1,6 @@
 /** A scratch project like those of a team: five environments, three who read them, a git history. Its secrets are canaries. */
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Scratch } from "../../cli/commands/scratch.ts";
 import { ANA } from "../../support/sotto.ts";
@@ -77,6 +78,10 @@ export class AcmeProject implements Disposable {
 
   write(file: string, text: string): void {
     this.#scratch.write(join(this.#name, file), text);
+  }
+
+  remove(file: string): void {
+    rmSync(join(this.path, file), { force: true });
   }
 
   read(file: string): string {
