@@ -39,7 +39,7 @@ export async function openTui(host: Host, options: OpenTui): Promise<number> {
   if (!(stdin instanceof ReadStream) || !(stdout instanceof WriteStream))
     throw new SottoError("NO_TERMINAL", "the editor needs a terminal");
   const spoken = options.spoken === true || host.env["INK_SCREEN_READER"] === "true";
-  const screen = new Screen({ input: stdin, output: stdout, exit, alternate: !spoken });
+  const screen = new Screen({ input: stdin, output: stdout, exit, alternate: !spoken, mouse: !spoken });
   screen.enter();
   if (!spoken) {
     const color = (host.env["NO_COLOR"] ?? "") === "";

@@ -179,7 +179,7 @@ function lookOf({ host, spoken, motion }: StartTui, theme: Look["color"] | undef
   const { env } = host;
   const utf8 = /utf-?8/i.test(env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "");
   const color = (env["NO_COLOR"] ?? "") !== "" ? "none" : (theme ?? background(env["COLORFGBG"]));
-  return { color, ascii: !utf8 && host.platform !== "win32" && host.platform !== "darwin", motion, spoken, mouse: true };
+  return { color, ascii: !utf8 && host.platform !== "win32" && host.platform !== "darwin", motion, spoken, mouse: !spoken };
 }
 
 /** `15;0` is light on dark. */
