@@ -3,7 +3,7 @@
  *
  *   node test/tools/screenshots.ts [--all] [--only PATTERN] [--out FOLDER] [--zoom N]
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../support/sources.ts";
@@ -42,6 +42,15 @@ export function themeVariables(theme: Theme): Readonly<Record<string, string>> {
   return { COLORFGBG: theme === "light" ? "0;15" : "15;0" };
 }
 
+/** As on a person's own machine: the key lies where it belongs, and nobody else can read it. */
+function ownKey(project: AcmeProject, reader: Reader): Readonly<Record<string, string | undefined>> {
+  const { SOPS_AGE_KEY_FILE: key = "", ...env } = project.envOf(reader);
+  const folder = join(env["XDG_CONFIG_HOME"] ?? "", "sops", "age");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, "keys.txt"), readFileSync(key), { mode: 0o600 });
+  return env;
+}
+
 /**
  * @returns the path of the picture
  * @throws Error with the screen when a step waits for what does not come
@@ -53,7 +62,7 @@ export async function takeShot(shot: Shot, { folder, zoom = 1 }: ShotOptions): P
   await using session = await start({
     argv,
     cwd: project.path,
-    env: { ...project.envOf(shot.as ?? "ana"), ...themeVariables(theme) },
+    env: { ...ownKey(project, shot.as ?? "ana"), ...themeVariables(theme) },
     home: project.home,
     columns,
     rows,

@@ -58,8 +58,11 @@ const access: Steps = async (session) => {
   await home(session);
   await session.press("P");
   await session.waitFor("Who can read what");
-  await session.press("j", "d");
-  await session.settled(400);
+  await session.press("j", "j", "d");
+  await session.waitFor("Step 1");
+  await session.press("enter");
+  await session.waitFor("Step 2");
+  await session.settled(300);
 };
 
 const doctor: Steps = async (session) => {
