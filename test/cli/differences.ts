@@ -152,6 +152,13 @@ export const DIFFERENCES: readonly Difference[] = [
     test: "test/cli/differential/differential.test.ts",
   },
   {
+    id: "screen",
+    what: "On a terminal `edit FILE` and `sotto FILE` show an existing file on a screen of sotto's own, where neither `SOPS_EDITOR` is set nor an `EDITOR` that is no interactive editor (`cp new.yaml`), and no flag is about formats or keys. `sotto` alone, and `edit` without a file, show the project there; without a terminal they end with 100 as in sops.",
+    why: "To change one value nobody needs the plaintext of all of them.",
+    flag: "`--editor`, `SOPS_EDITOR`",
+    test: "test/tui/pty/scenario-edge-refuse.test.ts",
+  },
+  {
     id: "edit-changed",
     what: "`edit` ends with 205 when somebody else wrote the file meanwhile; theirs stays, and what you wrote lies beside it, encrypted.",
     why: "sops overwrites what the other one wrote.",
