@@ -34,24 +34,24 @@ function expectNoTrace(session: Session, more: readonly Canary[] = [], except: r
   expectNoLeak(session, [...project.canaries, ...more], { folders: [project.path], except });
 }
 
+/** It tells what it got, waits for Enter, and writes a text that is put together only then. */
+function editorScript(text: string): string {
+  const parts = [text.slice(0, 8), text.slice(8, 16), text.slice(16)].map((part) => `'${part}'`).join(" ");
+  return `echo "$@" > "$HOME/argv"
+    echo "EDITOR $(stat -c %a "$1") $(stat -c %a "$(dirname "$1")")"; read line; printf '%s%s%s\\n' ${parts} > "$1"`;
+}
+
+async function openEditor(session: Session): Promise<void> {
+  await goTo(session, ...SOURCE);
+  await session.press("e");
+  await session.waitFor("keep  esc cancel");
+  await session.press("ctrl+e");
+  await session.waitFor((screen) => !screen.alternate && screen.text.includes("EDITOR 600 700"), { timeout: PATIENT });
+}
+
 describe.skipIf(process.platform === "win32")("the editor of the person", () => {
-  /** It tells what it got, waits for Enter, and writes a text that is put together only then. */
-  const script = (text: string): string => {
-    const parts = [text.slice(0, 8), text.slice(8, 16), text.slice(16)].map((part) => `'${part}'`).join(" ");
-    return `echo "$@" > "$HOME/argv"
-      echo "EDITOR $(stat -c %a "$1") $(stat -c %a "$(dirname "$1")")"; read line; printf '%s%s%s\\n' ${parts} > "$1"`;
-  };
-
-  async function openEditor(session: Session): Promise<void> {
-    await goTo(session, ...SOURCE);
-    await session.press("e");
-    await session.waitFor("keep  esc cancel");
-    await session.press("ctrl+e");
-    await session.waitFor((screen) => !screen.alternate && screen.text.includes("EDITOR 600 700"), { timeout: PATIENT });
-  }
-
   test("gets one value in a file that nobody else can read, and that is gone afterwards", async () => {
-    const PATH = install("ed-example", script(NEXT.value));
+    const PATH = install("ed-example", editorScript(NEXT.value));
     await using session = await openMatrix(project, { env: { PATH, EDITOR: "ed-example" } });
     await openEditor(session);
     expect(session.modes()).toMatchObject({ canonical: true, echo: true });
@@ -71,7 +71,7 @@ describe.skipIf(process.platform === "win32")("the editor of the person", () => 
   });
 
   test.each(["SIGTERM", "SIGHUP"] as const)("is ended with the program by %s, and its file is gone", async (signal) => {
-    const PATH = install("ed-example", script(NEXT.value));
+    const PATH = install("ed-example", editorScript(NEXT.value));
     await using session = await openMatrix(project, { env: { PATH, EDITOR: "ed-example" } });
     await openEditor(session);
     const file = readFileSync(join(project.home.path, "argv"), "utf8").trim();
@@ -98,21 +98,21 @@ describe.skipIf(process.platform === "win32")("the editor of the person", () => 
   });
 });
 
+/** As the real one, on a file. */
+const XCLIP = `case "$*" in *-out*) cat "$HOME/clipboard";; *) cat > "$HOME/clipboard";; esac`;
+const clipboard = (): string => readFileSync(join(project.home.path, "clipboard"), "utf8");
+
+async function copy(): Promise<Session> {
+  const session = await openMatrix(project, { env: { PATH: install("xclip", XCLIP), DISPLAY: ":9" } });
+  await goTo(session, ...SOURCE);
+  await session.press("y");
+  await session.waitFor("Copied sentry_dsn @ prod. Clears in 30 s (x clears now)");
+  expect(clipboard()).toBe(project.canary(...SOURCE));
+  expectNoTrace(session, [], ["/clipboard"]);
+  return session;
+}
+
 describe.skipIf(process.platform === "win32")("the clipboard", () => {
-  /** As the real one, on a file. */
-  const XCLIP = `case "$*" in *-out*) cat "$HOME/clipboard";; *) cat > "$HOME/clipboard";; esac`;
-  const clipboard = (): string => readFileSync(join(project.home.path, "clipboard"), "utf8");
-
-  async function copy(env: Readonly<Record<string, string>> = {}): Promise<Session> {
-    const session = await openMatrix(project, { env: { PATH: install("xclip", XCLIP), DISPLAY: ":9", ...env } });
-    await goTo(session, ...SOURCE);
-    await session.press("y");
-    await session.waitFor("Copied sentry_dsn @ prod. Clears in 30 s (x clears now)");
-    expect(clipboard()).toBe(project.canary(...SOURCE));
-    expectNoTrace(session, [], ["/clipboard"]);
-    return session;
-  }
-
   test("gets a value, and x takes it away", async () => {
     await using session = await copy();
     await session.press("x");

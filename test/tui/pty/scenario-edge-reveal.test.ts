@@ -81,7 +81,8 @@ test("a value that is shown while it is typed is hidden by another window, anoth
   await session.press("e");
   await session.waitFor("keep  esc cancel");
   session.type(NEXT.value);
-  for (const hide of [() => void session.focus(false), () => session.resize(90, 28), () => session.press("ctrl+r")]) {
+  const ways: readonly (() => unknown)[] = [() => session.focus(false), () => session.resize(90, 28), () => session.press("ctrl+r")];
+  for (const hide of ways) {
     await session.revealing(async () => {
       await session.press("ctrl+r");
       await session.waitFor(NEXT.value);
@@ -114,6 +115,13 @@ describe("the lock", () => {
   });
 });
 
+async function openMatrixShared(argv: readonly string[], key: string): Promise<Session> {
+  if (key === "") return startIn(project, { argv });
+  const session = await openMatrix(project, { argv });
+  await session.press(key);
+  return session;
+}
+
 describe("a screen that is shared", () => {
   test.each([
     ["by S", [], "S"],
@@ -139,11 +147,4 @@ describe("a screen that is shared", () => {
     await hiddenBy(session, () => session.press("S"));
     expectNoTrace(session);
   });
-
-  async function openMatrixShared(argv: readonly string[], key: string): Promise<Session> {
-    if (key === "") return startIn(project, { argv });
-    const session = await openMatrix(project, { argv });
-    await session.press(key);
-    return session;
-  }
 });
