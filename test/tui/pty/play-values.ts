@@ -12,14 +12,18 @@ import type { Canary, EnvironmentName } from "./values.ts";
 /** What a save changes in a YAML file besides its values, as `changedLines` tells it. */
 export const SEALED: readonly string[] = ["-    lastmodified", "-    mac", "+    lastmodified", "+    mac"];
 
-/** A project whose files were encrypted long ago: the time in them, in seconds, is another one after a save. */
-export async function createOldProject(options: ProjectOptions = {}): Promise<AcmeProject> {
-  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-01-02T12:00:00Z") });
+/** Does it as if it were a day of the past: the time in encrypted files has seconds only, and is another one after a save of today. */
+export async function inThePast<T>(action: () => Promise<T>, day: number = 1): Promise<T> {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, day, 12) });
   try {
-    return await createProject(options);
+    return await action();
   } finally {
     vi.useRealTimers();
   }
+}
+
+export function createOldProject(options: ProjectOptions = {}): Promise<AcmeProject> {
+  return inThePast(() => createProject(options));
 }
 
 /** A value of 24 characters that stands nowhere yet. */

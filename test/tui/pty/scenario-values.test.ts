@@ -5,6 +5,9 @@ import { changedLines, decryptBySops, goTo, openFile, openMatrix, save } from ".
 import { createOldProject, leave, newSecret, SEALED } from "./play-values.ts";
 import type { AcmeProject } from "./project.ts";
 
+const pem = (line: string): string => `-----BEGIN CERTIFICATE-----\n${line}\n${"A".repeat(64)}\n-----END CERTIFICATE-----\n`;
+const encode = (text: string): string => Buffer.from(text).toString("base64");
+
 describeWithPeers(["sops"], "a value", () => {
   let project: AcmeProject;
   beforeEach(async () => {
@@ -14,7 +17,6 @@ describeWithPeers(["sops"], "a value", () => {
 
   test("of several lines is pasted, edited, and keeps its last line end", async () => {
     const secret = newSecret("database.ssl_root_cert", "prod");
-    const pem = (line: string): string => `-----BEGIN CERTIFICATE-----\n${line}\n${"A".repeat(64)}\n-----END CERTIFICATE-----\n`;
     await using session = await openMatrix(project);
     await goTo(session, "database.ssl_root_cert", "prod");
     await session.press("e");
@@ -97,7 +99,6 @@ describeWithPeers(["sops"], "a value", () => {
 
   test("of a Kubernetes Secret is shown and typed as what it means, and kept as base64", async () => {
     const [old, secret] = [newSecret("data.password"), newSecret("data.password", "prod")];
-    const encode = (text: string): string => Buffer.from(text).toString("base64");
     const file = "infra/secret.yaml";
     project.write(file, `apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  password: ${encode(old.value)}\n`);
     const rule = "  - path_regex: ^infra/\n    encrypted_regex: ^(data|stringData)$\n    age: [*ana]\n";
