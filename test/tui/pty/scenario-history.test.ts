@@ -1,7 +1,7 @@
 /** What was before: differences to HEAD, and old values that are put back. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeWithPeers } from "../../support/peers.ts";
-import { changedLines, decryptBySops, goTo, openFile, openMatrix, save, typeValue } from "./play.ts";
+import { changedLines, decryptBySops, goTo, openMatrix, save, typeValue } from "./play.ts";
 import { createOldProject, leave, newSecret, SEALED } from "./play-values.ts";
 import type { AcmeProject } from "./project.ts";
 

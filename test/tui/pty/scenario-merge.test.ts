@@ -9,6 +9,11 @@ import type { Canary } from "./values.ts";
 
 const FILE = "secrets/dev.yaml";
 
+async function edit(session: Session, path: string, secret: Canary): Promise<void> {
+  await goTo(session, path, "dev");
+  await typeValue(session, secret.value);
+}
+
 describeWithPeers(["sops"], "a file that somebody else changed", () => {
   let project: AcmeProject;
   beforeEach(async () => {
@@ -22,11 +27,6 @@ describeWithPeers(["sops"], "a file that somebody else changed", () => {
     await inThePast(() => project.sotto(["set", "--string", `../theirs/${FILE}`, key, value], "ben"), 2);
     project.git(["-C", "../theirs", "commit", "-q", "-a", "-m", "Theirs"], { as: "ben" });
     project.git(["pull", "-q", "../theirs", "main"]);
-  }
-
-  async function edit(session: Session, path: string, secret: Canary): Promise<void> {
-    await goTo(session, path, "dev");
-    await typeValue(session, secret.value);
   }
 
   test("in another key is merged: both changes are in it", async () => {

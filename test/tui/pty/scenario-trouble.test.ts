@@ -8,20 +8,20 @@ import type { AcmeProject } from "./project.ts";
 
 const PROD = "secrets/prod.yaml";
 
+/** From the files of the project to one of them. */
+async function choose(session: Session, name: string): Promise<void> {
+  await session.press("ctrl+o");
+  const screen = await session.waitFor("Choose a file");
+  const [top, at] = [screen.place("▾ secrets/").y, screen.place(` ${name} `).y];
+  await session.press(...Array.from({ length: at - top }, () => "j"), "enter");
+}
+
 describeWithPeers(["sops"], "a file", () => {
   let project: AcmeProject;
   beforeEach(async () => {
     project = await createOldProject();
   });
   afterEach(() => project[Symbol.dispose]());
-
-  /** From the files of the project to one of them. */
-  async function choose(session: Session, name: string): Promise<void> {
-    await session.press("ctrl+o");
-    const screen = await session.waitFor("Choose a file");
-    const [top, at] = [screen.place("▾ secrets/").y, screen.place(` ${name} `).y];
-    await session.press(...Array.from({ length: at - top }, () => "j"), "enter");
-  }
 
   test("whose checksum does not match is read-only, and what differs is shown", async () => {
     project.write(PROD, project.read(PROD).replace("host: prod-db.acme.example", "host: evil.acme.example"));
