@@ -69,6 +69,7 @@ export { type MakeNext, replaceFiles } from "./workspace/transaction.ts";
 export { checkRecipients, checkRule } from "./workspace/recipients.ts";
 export { type ChangedGroups, changeGroups, type ChangeGroupsOptions, type KeyGroupChange } from "./workspace/groups.ts";
 export { SOTTO_VERSION } from "./model/version.ts";
+export { splitWords } from "./model/words.ts";
 export { compareSides, type Difference, readSide, type Side } from "./git/compare.ts";
 export { readEnvironmentSide } from "./git/environment-side.ts";
 export { showForGit } from "./git/textconv.ts";

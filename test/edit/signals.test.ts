@@ -144,7 +144,7 @@ describe.runIf(process.platform !== "win32")("edit", () => {
 async function onTerminal(editor: string, turns: Parameters<typeof runInTerminal>[2]): Promise<number | null> {
   await folder.seal("terminal.yaml", "a: old\n");
   const env = { ...folder.env, TERM: "xterm", EDITOR: editor };
-  const command = `cd ${folder.path} && ${process.execPath} ${folder.program} edit terminal.yaml`;
+  const command = `cd ${folder.path} && ${process.execPath} ${folder.program} edit --editor terminal.yaml`;
   return (await runInTerminal(command, env, turns)).status;
 }
 

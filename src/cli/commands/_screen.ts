@@ -1,6 +1,6 @@
 /** Whether `edit` opens the screen of sotto or an editor: as before, wherever a script could stand behind the call. */
 import { basename, extname } from "node:path";
-import { splitWords as splitCommandWords } from "../../model/words.ts";
+import { splitWords } from "../../index.ts";
 import type { Context } from "../command.ts";
 
 /** Programs that a person sits in front of. Anything else in EDITOR may be a script that changes the file. */
@@ -56,7 +56,7 @@ function isInteractive(env: Readonly<Record<string, string | undefined>>): boole
 
 function splitWordsOrNothing(text: string): readonly string[] {
   try {
-    return splitCommandWords(text);
+    return splitWords(text);
   } catch {
     return [];
   }
