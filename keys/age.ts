@@ -36,5 +36,6 @@ export const age: KeyProvider = {
   wrap: async (key, dataKey, context) => (await import("#age")).wrap(key, dataKey, context),
   unwrap: async (key, context) => (await import("#age")).unwrap(key, context),
   holds: async (key, context) => (await import("#age")).holds(key, context),
+  holdsUnknown: async (context) => (await import("#age")).holdsUnknown(context),
   held: async (context) => (await import("#age")).held(context),
 };

@@ -11,6 +11,7 @@ import type { ParsedRecipient } from "./recipients.ts";
 const DATA_KEY_LENGTH = 32;
 /** A Shamir share of a data key: its coordinate comes last. */
 const SHARE_LENGTH = 33;
+const COMMANDS = ["SOPS_AGE_KEY_CMD", "SOPS_AGE_SSH_PRIVATE_KEY_CMD"];
 const UNWRAP_FAILED = "failed to create reader for decrypting sops data key with age";
 
 export async function wrap(key: MasterKey, dataKey: Uint8Array, context: KeyContext): Promise<MasterKey> {
@@ -135,6 +136,15 @@ export async function holds(key: MasterKey, context: KeyContext): Promise<boolea
   // The recipient of a hybrid identity is a matter of milliseconds: it is computed only where it may be the one.
   const hybrid = label.startsWith("age1pq1") ? identities.filter(({ kind }) => kind === "hybrid") : [];
   return (await Promise.all(hybrid.map(labelOf))).includes(label);
+}
+
+export async function holdsUnknown(context: KeyContext): Promise<boolean> {
+  const { identitiesIn, identityStore } = await import("./store.ts");
+  if (COMMANDS.some((name) => (context.env[name] ?? "") !== "")) return true;
+  const identities = identitiesIn(await identityStore(context).fixed());
+  return identities.some(
+    ({ kind, recipient, plugin, unlock }) => unlock !== undefined || (recipient === undefined && plugin === undefined && kind !== "hybrid"),
+  );
 }
 
 export async function held(context: KeyContext): Promise<readonly string[]> {

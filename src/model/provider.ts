@@ -123,6 +123,11 @@ export interface KeyProvider {
    * A wrong answer costs time and nothing else.
    */
   holds?(key: MasterKey, context: KeyContext): Promise<boolean>;
+  /**
+   * Tells whether something at hand does not say whose it is, so that {@link holds} cannot know: an identity behind a passphrase, or
+   * what a command prints. Where this is missing, it may be so.
+   */
+  holdsUnknown?(context: KeyContext): Promise<boolean>;
   /** Labels of the keys whose identity is at hand, as far as that is known without asking anyone. For messages only. */
   held?(context: KeyContext): Promise<readonly string[]>;
 }

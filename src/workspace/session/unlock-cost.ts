@@ -36,6 +36,9 @@ async function costOfGroup(group: KeyGroup, access: RecoverOptions): Promise<Unl
   const cost = first === undefined ? undefined : findKeyProvider(first.provider, access)?.cost;
   if (cost !== undefined) return cost === "agent" ? "interactive" : cost;
   if ((access.services?.remote ?? []).length > 0) return "network";
-  // An identity behind a passphrase does not say whose it is.
-  return other.length > 0 && access.context.prompt !== undefined ? "interactive" : "local";
+  if (access.context.prompt === undefined) return "local";
+  for (const id of new Set(other.map((key) => key.provider))) {
+    if ((await findKeyProvider(id, access)?.holdsUnknown?.(access.context)) !== false) return "interactive";
+  }
+  return "local";
 }

@@ -310,6 +310,8 @@ test.each<[string, SealSettings, Record<string, boolean>]>([
   }
 });
 
+const nobody = (): Promise<never> => Promise.reject(new Error("nobody is asked"));
+
 test("what opening costs is known without asking anybody", async () => {
   const kms = { provider: "kms", label: "arn:aws:kms:eu-central-1:111122223333:key/example", wrapped: "x", stored: {} };
   const [ana = []] = FOR_ANA;
@@ -319,4 +321,13 @@ test("what opening costs is known without asking anybody", async () => {
   expect(await costOf(withKms, { ...accessFor(ANA), order: ["kms", "age"] })).toBe("network");
   expect(await costOf({ groups: [ana, [kms]], threshold: 2 }, accessFor(ANA))).toBe("network");
   expect(await costOf({ groups: [ana], threshold: 0 }, accessFor({}))).toBe("local");
+  const prompt = { tell: nobody, askSecret: nobody, askText: nobody, confirm: nobody };
+  const asking = (env: Readonly<Record<string, string>>): Parameters<typeof costOf>[1] => {
+    const access = accessFor(env);
+    return { ...access, context: { ...access.context, prompt } };
+  };
+  const ben = { groups: [ageGroup(vectorRecipient("ben"))], threshold: 0 };
+  expect(await costOf(ben, asking(ANA))).toBe("local");
+  expect(await costOf(ben, asking({ ...ANA, SOPS_AGE_KEY_CMD: "print-a-key" }))).toBe("interactive");
+  expect(await costOf(ben, asking({ ...ANA, SOPS_AGE_KEY: "-----BEGIN AGE ENCRYPTED FILE-----" }))).toBe("interactive");
 });
