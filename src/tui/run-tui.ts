@@ -1,7 +1,7 @@
 /** Puts the program together: state, keymap, edge and drawing, and runs it until it ends. */
 import { basename } from "node:path";
 import type { ReadStream } from "node:tty";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { beginListing } from "../git/project-files.ts";
 import type { Host } from "../model/host.ts";
 import type { SessionFile } from "../workspace/session/session-file.ts";
@@ -151,6 +151,8 @@ export async function startTui(options: StartTui): Promise<number> {
     await ended.promise;
   } finally {
     stop();
+    // What the last state masks is masked on the terminal first.
+    await nextTurn();
     await unmount();
     leave();
     tap[Symbol.dispose]();

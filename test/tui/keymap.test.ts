@@ -104,6 +104,14 @@ describe("keys that people choose", () => {
     expect(keymap.conflicts).toEqual(["q means both edit.undo and quit in any: edit.undo has it"]);
   });
 
+  test("are told of when they hide what works everywhere, or are hidden by what a screen has itself", () => {
+    expect(overridden(["value.edit", "j"]).conflicts).toEqual([
+      "j means value.edit in matrix, and move.down elsewhere only",
+      "j means value.edit in document, and move.down elsewhere only",
+    ]);
+    expect(overridden(["mouse", "f"]).conflicts).toEqual(["f means matrix.view in matrix, and mouse elsewhere only"]);
+  });
+
   test("are told of when they mean nothing, hide a chord, or fit no terminal", () => {
     expect(overridden(["no.such", "x"]).conflicts).toEqual(["there is no action no.such to bind a key to"]);
     expect(overridden(["edit.undo", "strg+u"]).conflicts).toEqual(["edit.undo: there is no key strg+u"]);

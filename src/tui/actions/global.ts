@@ -36,9 +36,15 @@ export function goBack(state: State): Step {
   return step(tell(state, "info", "q quits."));
 }
 
+/** What is spoken stays in the terminal: the last of it must not be a value. */
+function end(state: State): Step {
+  const screens = state.screens.filter((screen) => screen.kind !== "editor");
+  return step({ ...state, quitting: true, overlay: undefined, reveal: undefined, screens }, { topic: "project", kind: "quit" });
+}
+
 export function quit(state: State): Step {
   const count = countEdits(state.edits);
-  if (count === 0) return step({ ...state, quitting: true }, { topic: "project", kind: "quit" });
+  if (count === 0) return end(state);
   const places = [...new Set(state.edits.done.flatMap((one) => one.edits.map((edit) => edit.file)))].join(", ");
   return step({
     ...state,
@@ -120,7 +126,7 @@ export const GLOBAL_ACTIONS: readonly Action[] = defineActions(
     title: "quit and drop edits",
     help: "Ends and forgets everything that is not saved.",
     scopes: ["any"],
-    run: (state) => step({ ...state, quitting: true, overlay: undefined }, { topic: "project", kind: "quit" }),
+    run: end,
   },
   {
     id: "edit.undo",

@@ -42,6 +42,8 @@ export function createKeymap(actions: readonly Action[], overrides: KeyOverrides
         conflicts.push(`${key} means ${action.id}, so that ${key} ${hidden.key} (${hidden.action.id}) cannot be typed in ${scope}`);
     }
   }
+  const isNew = (action: Action, key: string): boolean => chosen.has(action.id) && !action.keys.includes(key);
+  conflicts.push(...hiddenKeys(scopes, isNew));
   return {
     actions,
     conflicts: [...new Set(conflicts)],
@@ -60,6 +62,24 @@ export function createKeymap(actions: readonly Action[], overrides: KeyOverrides
       return all.filter((one, index) => all.findIndex((other) => other.action === one.action) === index);
     },
   };
+}
+
+/** Behind these no other scope is asked. */
+const LAST: ReadonlySet<Scope> = new Set(["palette", "help", "prompt", "messages", "choose", "locked", "text", "any"]);
+
+/** The table hides keys on purpose where a screen has a meaning of its own for them; what somebody chose may hide by accident. */
+function hiddenKeys(scopes: ReadonlyMap<Scope, Bound>, isNew: (action: Action, key: string) => boolean): readonly string[] {
+  const found: string[] = [];
+  for (const [scope, { keys }] of scopes) {
+    if (LAST.has(scope)) continue;
+    const behind: readonly Scope[] = scope === "list" || scope === "editor" ? ["any"] : ["list", "any"];
+    for (const [key, action] of keys) {
+      const other = behind.map((outer) => scopes.get(outer)?.keys.get(key)).find((one) => one !== undefined && one !== action);
+      if (other !== undefined && (isNew(action, key) || isNew(other, key)))
+        found.push(`${key} means ${action.id} in ${scope}, and ${other.id} elsewhere only`);
+    }
+  }
+  return found;
 }
 
 function bind({ keys, begun }: Bound, key: string, action: Action, scope: Scope, conflicts: string[]): void {

@@ -1,4 +1,6 @@
 /** What a person chose in their own configuration: `tui: {keys, theme}` of `sotto/config.yaml`. */
+import { basename } from "node:path";
+import { SottoError } from "../../model/error.ts";
 import type { Host } from "../../model/host.ts";
 import { loadTuiSettings } from "../../policy/tui-settings.ts";
 import type { KeyOverrides } from "../actions/keymap.ts";
@@ -17,6 +19,16 @@ export async function readSettings(host: Host): Promise<Settings> {
     const { keys, theme } = await loadTuiSettings(host);
     return { keys, theme, warnings: [] };
   } catch (error) {
-    return { keys: new Map(), theme: undefined, warnings: [explainShort(error)] };
+    return {
+      keys: new Map(),
+      theme: undefined,
+      warnings: [`your own keys and theme are not used: ${placeOf(error)}${explainShort(error)}`],
+    };
   }
+}
+
+function placeOf(error: unknown): string {
+  if (!SottoError.is(error) || error.file === undefined) return "";
+  const line = error.position === undefined ? "" : `, line ${error.position.line}`;
+  return `${basename(error.file)}${line}: `;
 }
