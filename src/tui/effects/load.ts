@@ -115,8 +115,12 @@ function describeUnread(edge: Edge, { path, state, problem }: ProjectFile): File
   return {
     ...nextVersion(edge, path),
     state: state === "encrypted" ? "invalid" : state,
-    ...(problem === undefined ? {} : { problem: explain(problem) }),
+    ...(problem === undefined ? {} : { problem: state === "conflict" ? describeMarkers(path, explain(problem)) : explain(problem) }),
   };
+}
+
+function describeMarkers(path: string, problem: ReturnType<typeof explain>): ReturnType<typeof explain> {
+  return { ...problem, message: `${path} has git conflict markers`, hints: ["R resolves them key by key: both sides are decrypted"] };
 }
 
 export async function describeSession(edge: Edge, session: SessionFile): Promise<FileView> {

@@ -75,7 +75,8 @@ describeWithPeers(["sops"], "a file", () => {
     project.write(PROD, `<<<<<<< HEAD\n${project.read(PROD)}=======\nfoo: bar\n>>>>>>> theirs\n`);
     await using session = await startIn(project, { argv: ["edit", PROD] });
     const screen = await session.waitFor("!merge");
-    expect(screen.text).toContain("the file holds the markers of an unfinished merge (line 1)");
+    expect(screen.text).toContain("secrets/prod.yaml has git conflict markers (line 1)");
+    expect(screen.text).toContain("R resolves them key by key: both sides are decrypted");
     expect(screen.lines.at(-1)).toContain("R resolve");
     await leave(session, project);
   });
