@@ -92,7 +92,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/tui/terminal",
     "src/tui/actions",
   ],
-  "src/tui/run-tui.ts": ["src/model", "src/workspace", "src/git", "src/tui"],
+  "src/tui/run-tui.ts": ["src/model", "src/workspace", "src/git", "src/host", "src/tui"],
   "src/tui/mount.tsx": ["src/tui"],
   "src/tui/app.tsx": ["src/tui"],
   "src/tui/store.ts": ["src/tui"],
@@ -222,6 +222,12 @@ describe("files", () => {
       .filter((source) => source.text.split("\n").length - 1 > 400)
       .map((source) => source.path);
     expect(long).toEqual([]);
+  });
+
+  test("that draw a screen have at most 300", () => {
+    const screens = sources.filter((source) => source.path.startsWith("src/tui/screens/"));
+    expect(screens.length).toBeGreaterThan(10);
+    expect(screens.filter((source) => source.text.split("\n").length - 1 > 300).map((source) => source.path)).toEqual([]);
   });
 
   test("have names in lower case with hyphens", () => {

@@ -32,7 +32,7 @@ export interface TrustReader extends UserPlace {
 export const PLUGINS_VARIABLE = "SOTTO_TRUST_PLUGINS";
 
 const TOP_FIELDS = ["trust", "tui"];
-const TUI_FIELDS = ["keys", "theme"];
+const TUI_FIELDS = ["keys", "theme", "recovery"];
 const TRUST_FIELDS = ["plugins", "endpoints", "roles"] as const;
 const PLUGIN_NAME = /^[a-z0-9+\-._]+$/;
 const NOTHING: Trust = { plugins: [], endpoints: [], roles: [] };

@@ -1,7 +1,7 @@
 /** The part of the user's own configuration that is about the terminal interface. */
 import { SottoError } from "../model/error.ts";
 import { decodeText } from "../model/text.ts";
-import { readFields, readText, readTexts } from "./fields.ts";
+import { readBool, readFields, readText, readTexts } from "./fields.ts";
 import { ConfigSource } from "./source.ts";
 import { findTrustFile, readRoot, type TrustReader } from "./trust.ts";
 
@@ -9,10 +9,13 @@ export interface TuiSettings {
   /** Keys by action; none for an action that is switched off. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
   readonly theme: Theme | undefined;
+  /** False where unsaved edits are not to be kept for the case of a crash. */
+  readonly recovery: boolean;
 }
 
 export type Theme = "dark" | "light" | "contrast" | "none";
 
+const NOTHING: TuiSettings = { keys: new Map(), theme: undefined, recovery: true };
 const THEMES: readonly Theme[] = ["dark", "light", "contrast", "none"];
 /** What stands in place of a key to switch an action off. */
 const DISABLED = "<disabled>";
@@ -20,11 +23,11 @@ const DISABLED = "<disabled>";
 /** @throws SottoError `CONFIG_INVALID` with the place */
 export async function loadTuiSettings(reader: TrustReader): Promise<TuiSettings> {
   const path = findTrustFile(reader);
-  if (path === undefined) return { keys: new Map(), theme: undefined };
+  if (path === undefined) return NOTHING;
   try {
     return parseTuiSettings(path, decodeText(await reader.readFile(path)));
   } catch (error) {
-    if (SottoError.is(error) && error.code === "FILE_MISSING") return { keys: new Map(), theme: undefined };
+    if (SottoError.is(error) && error.code === "FILE_MISSING") return NOTHING;
     throw error;
   }
 }
@@ -33,9 +36,9 @@ export async function loadTuiSettings(reader: TrustReader): Promise<TuiSettings>
 export function parseTuiSettings(path: string, text: string): TuiSettings {
   const source = new ConfigSource(path, text);
   const root = readRoot(source);
-  if (root.node.kind === "null") return { keys: new Map(), theme: undefined };
+  if (root.node.kind === "null") return NOTHING;
   const tui = readFields(source, root, "this file", "a mapping").find((field) => field.key === "tui");
-  if (tui === undefined || tui.node.kind === "null") return { keys: new Map(), theme: undefined };
+  if (tui === undefined || tui.node.kind === "null") return NOTHING;
   const fields = new Map(readFields(source, tui, "tui", "a mapping").map((field) => [field.key, field]));
   const keysField = fields.get("keys");
   const themeField = fields.get("theme");
@@ -53,5 +56,6 @@ export function parseTuiSettings(path: string, text: string): TuiSettings {
       hints: [`themes: ${THEMES.join(", ")}`],
     });
   }
-  return { keys, theme: known };
+  const recovery = fields.get("recovery");
+  return { keys, theme: known, recovery: recovery === undefined || readBool(source, recovery, "tui.recovery") };
 }

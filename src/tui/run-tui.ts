@@ -9,7 +9,7 @@ import type { Verification } from "../workspace/session/verification.ts";
 import { watchFiles } from "../workspace/session/watch.ts";
 import { ACTIONS } from "./actions/index.ts";
 import { createKeymap } from "./actions/keymap.ts";
-import type { Edge, Held } from "./effects/edge.ts";
+import { type Edge, explainShort, type Held } from "./effects/edge.ts";
 import { openVisible, workIdle } from "./effects/open-values.ts";
 import { runEffect } from "./effects/run.ts";
 import { Clipboard } from "./effects/values.ts";
@@ -23,6 +23,9 @@ import { findStateFolder, installCrashHandlers } from "./terminal/crash.ts";
 import { keyEvents } from "./terminal/keys.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { tapReports } from "./terminal/tap.ts";
+import { followUnsaved, type Unsaved } from "./effects/unsaved.ts";
+import { readPlace, writePlace } from "./effects/resume.ts";
+import { systemCode } from "../host/errors.ts";
 import { readSettings } from "./effects/settings.ts";
 
 export interface StartTui {
@@ -124,7 +127,9 @@ export async function startTui(options: StartTui): Promise<number> {
   const { mountApp } = await withoutFetch(() => import("./mount.tsx"));
   await Promise.race([loaded, sleep(PATIENCE, undefined, { ref: false })]);
   openVisible(edge);
-  const stop = keepWorking(edge, store, clipboard);
+  if (store.state.loaded && options.file === undefined) await resume(edge);
+  const unsaved = settings.recovery ? followUnsaved(edge, process.pid) : undefined;
+  const stop = keepWorking(edge, store, clipboard, unsaved);
   // What was drawn first makes room; Ink takes the screen for empty.
   if (!options.spoken) screen.output.write("\u001B[H\u001B[2J");
   let drawn = { state: store.state, picture: pictureOf(store.state, keymap) };
@@ -147,6 +152,7 @@ export async function startTui(options: StartTui): Promise<number> {
     output: screen.output,
     spoken: options.spoken,
   });
+  void loaded.then(() => findLeft(edge));
   try {
     await ended.promise;
   } finally {
@@ -154,7 +160,9 @@ export async function startTui(options: StartTui): Promise<number> {
     // What the last state masks is masked on the terminal first.
     await nextTurn();
     await unmount();
+    await unsaved?.end();
     leave();
+    if (options.file === undefined) await writePlace(edge);
     tap[Symbol.dispose]();
     handlers[Symbol.dispose]();
     edge.past?.[Symbol.dispose]();
@@ -190,8 +198,35 @@ function background(colors: string | undefined): "dark" | "light" {
   return last === 7 || last === 15 ? "light" : "dark";
 }
 
+/** Back to where one was. */
+async function resume(edge: Edge): Promise<void> {
+  const note = await readPlace(edge);
+  if (note !== undefined) edge.dispatch({ topic: "project", kind: "resume", note });
+}
+
+/** Edits of a run that ended early. */
+async function findLeft(edge: Edge): Promise<void> {
+  if (edge.project === undefined) return;
+  try {
+    const { lookForUnsaved } = await import("./effects/recovery.ts");
+    await lookForUnsaved(edge, isRunning);
+  } catch (error) {
+    edge.dispatch({ topic: "project", kind: "message", tone: "warning", text: explainShort(error) });
+  }
+}
+
+/** A process of another user counts: its edits are not ours either. */
+function isRunning(run: number): boolean {
+  try {
+    process.kill(run, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== "ESRCH";
+  }
+}
+
 /** Opens what becomes visible, checks the rest in idle time, watches files, and lets time pass. @returns what ends it */
-function keepWorking(edge: Edge, store: Store, clipboard: Clipboard): () => void {
+function keepWorking(edge: Edge, store: Store, clipboard: Clipboard, unsaved: Unsaved | undefined): () => void {
   const checks = new Map<SessionFile, Verification>();
   let idle: NodeJS.Timeout | undefined;
   let ticking: NodeJS.Timeout | undefined;
@@ -226,6 +261,7 @@ function keepWorking(edge: Edge, store: Store, clipboard: Clipboard): () => void
     openVisible(edge);
     plan();
     watchAll();
+    unsaved?.note();
     const busy = needsTick(store.state);
     if (busy && !wasBusy) {
       clearTimeout(ticking);

@@ -1,5 +1,5 @@
 /** What works everywhere. */
-import { countEdits, editsByFile, redoEdit, undoEdit } from "../model/edits.ts";
+import { countEdits, NO_EDITS, editsByFile, redoEdit, undoEdit } from "../model/edits.ts";
 import { newDocument } from "../model/screens.ts";
 import { closeScreen, openScreen, type State, topScreen, withScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
@@ -40,6 +40,11 @@ export function goBack(state: State): Step {
 function end(state: State): Step {
   const screens = state.screens.filter((screen) => screen.kind !== "editor");
   return step({ ...state, quitting: true, overlay: undefined, reveal: undefined, screens }, { topic: "project", kind: "quit" });
+}
+
+/** What is dropped is not kept for the next run either. */
+function drop(state: State): Step {
+  return end({ ...state, edits: NO_EDITS });
 }
 
 export function quit(state: State): Step {
@@ -126,7 +131,7 @@ export const GLOBAL_ACTIONS: readonly Action[] = defineActions(
     title: "quit and drop edits",
     help: "Ends and forgets everything that is not saved.",
     scopes: ["any"],
-    run: end,
+    run: drop,
   },
   {
     id: "edit.undo",
@@ -184,7 +189,7 @@ export const GLOBAL_ACTIONS: readonly Action[] = defineActions(
     help: "Ends and drops what is not saved.",
     scopes: ["locked"],
     footer: 2,
-    run: (state) => step({ ...state, quitting: true }, { topic: "project", kind: "quit" }),
+    run: drop,
   },
   {
     id: "share",

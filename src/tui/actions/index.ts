@@ -10,6 +10,7 @@ import { DOCTOR_ACTIONS } from "./doctor.ts";
 import { EDITOR_ACTIONS } from "./editor.ts";
 import { HISTORY_ACTIONS } from "./history.ts";
 import { PALETTE_ACTIONS } from "./palette.ts";
+import { RECOVERY_ACTIONS } from "./recovery.ts";
 import { REVIEW_ACTIONS } from "./review.ts";
 import { START_ACTIONS } from "./start.ts";
 import { TEXT_ACTIONS } from "./text.ts";
@@ -24,6 +25,7 @@ export const ACTIONS: readonly Action[] = [
   ...EDITOR_ACTIONS,
   ...HISTORY_ACTIONS,
   ...PALETTE_ACTIONS,
+  ...RECOVERY_ACTIONS,
   ...REVIEW_ACTIONS,
   ...START_ACTIONS,
   ...OVERLAY_ACTIONS,

@@ -7,6 +7,7 @@ import type { Event } from "../model/events.ts";
 import type { State } from "../model/state.ts";
 import { SottoError } from "../../model/error.ts";
 import type { Past } from "./history-past.ts";
+import type { Left } from "./recovery.ts";
 import type { Vault } from "./vault.ts";
 
 /** The terminal, as far as effects need it. */
@@ -45,6 +46,8 @@ export interface Edge {
   saving?: Promise<void> | undefined;
   /** What others wrote, by path, while people decide whose changes are kept. */
   theirs?: ReadonlyMap<string, Uint8Array> | undefined;
+  /** Edits that an earlier run left, until somebody decides about them. */
+  left?: readonly Left[] | undefined;
   /** Ends what is running; a new one for each job. */
   running: AbortController | undefined;
   state(): State;

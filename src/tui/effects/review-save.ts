@@ -1,4 +1,5 @@
 /** What a save would write, and the save. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { systemCode } from "../../host/errors.ts";
 import { SottoError } from "../../model/error.ts";
 import { OpenedSides } from "../../git/opened-sides.ts";
@@ -15,8 +16,19 @@ import { linesBetween, warnAbout, warnAboutSharing } from "./review-lines.ts";
 import { showConflicts } from "./review-merge.ts";
 import { editedFiles, valueIds } from "./session-edits.ts";
 
-/** Makes the edits in memory and compares: nothing is said that will not be written. */
 export async function prepare(edge: Edge): Promise<void> {
+  edge.dispatch({ topic: "project", kind: "job", label: "Comparing", cancellable: false });
+  // A large file holds everything else up: it is said first.
+  await nextTurn();
+  try {
+    await compare(edge);
+  } finally {
+    edge.dispatch({ topic: "project", kind: "job over" });
+  }
+}
+
+/** Makes the edits in memory and compares: nothing is said that will not be written. */
+async function compare(edge: Edge): Promise<void> {
   const { edits } = edge.state();
   const lines: ReviewLine[] = [];
   const changed: string[] = [];

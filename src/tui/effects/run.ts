@@ -23,6 +23,8 @@ async function choose(edge: Edge, clipboard: Clipboard, effect: Effect): Promise
       return clipboard.run(edge, effect);
     case "editor":
       return (await import("./editor.ts")).runEditor(edge, effect);
+    case "recovery":
+      return (await import("./recovery.ts")).runRecovery(edge, effect);
     case "review":
       return (await import("./review.ts")).runReview(edge, effect);
     case "history":

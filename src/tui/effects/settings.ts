@@ -1,4 +1,4 @@
-/** What a person chose in their own configuration: `tui: {keys, theme}` of `sotto/config.yaml`. */
+/** What a person chose in their own configuration: `tui: {keys, theme, recovery}` of `sotto/config.yaml`. */
 import { basename } from "node:path";
 import { SottoError } from "../../model/error.ts";
 import type { Host } from "../../model/host.ts";
@@ -10,18 +10,20 @@ import { explainShort } from "./edge.ts";
 export interface Settings {
   readonly keys: KeyOverrides;
   readonly theme: Look["color"] | undefined;
+  /** Unsaved edits are kept, encrypted, for the case of a crash. */
+  readonly recovery: boolean;
   readonly warnings: readonly string[];
 }
 
 /** A configuration that cannot be read must not keep anybody from their files: it is a warning. */
 export async function readSettings(host: Host): Promise<Settings> {
   try {
-    const { keys, theme } = await loadTuiSettings(host);
-    return { keys, theme, warnings: [] };
+    return { ...(await loadTuiSettings(host)), warnings: [] };
   } catch (error) {
     return {
       keys: new Map(),
       theme: undefined,
+      recovery: true,
       warnings: [`your own keys and theme are not used: ${placeOf(error)}${explainShort(error)}`],
     };
   }

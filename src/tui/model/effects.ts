@@ -4,6 +4,7 @@ import type { DoctorEffect } from "./doctor.ts";
 import type { EditorEffect } from "./editor.ts";
 import type { ValueSource } from "./facts.ts";
 import type { HistoryEffect } from "./history.ts";
+import type { RecoveryEffect } from "./recovery.ts";
 import type { ReviewEffect } from "./review.ts";
 import type { StartEffect } from "./start.ts";
 
@@ -27,4 +28,13 @@ export type ValueEffect =
   | { readonly topic: "value"; readonly kind: "copy text"; readonly text: string; readonly label: string }
   | { readonly topic: "value"; readonly kind: "clear clipboard" };
 
-export type Effect = ProjectEffect | ValueEffect | EditorEffect | ReviewEffect | HistoryEffect | AccessEffect | DoctorEffect | StartEffect;
+export type Effect =
+  | ProjectEffect
+  | ValueEffect
+  | EditorEffect
+  | RecoveryEffect
+  | ReviewEffect
+  | HistoryEffect
+  | AccessEffect
+  | DoctorEffect
+  | StartEffect;

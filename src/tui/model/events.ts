@@ -6,6 +6,8 @@ import type { Facts } from "./facts.ts";
 import type { FileView, ProjectView } from "./files.ts";
 import type { HistoryEvent } from "./history.ts";
 import type { Tone } from "./messages.ts";
+import type { RecoveryEvent } from "./recovery.ts";
+import type { Resume } from "./resume.ts";
 import type { ReviewEvent } from "./review.ts";
 import type { StartEvent } from "./start.ts";
 
@@ -61,6 +63,8 @@ export type ProjectEvent =
     }
   | { readonly topic: "project"; readonly kind: "job over" }
   | { readonly topic: "project"; readonly kind: "unlocked" }
+  /** Where one was in an earlier run. */
+  | { readonly topic: "project"; readonly kind: "resume"; readonly note: Resume }
   | { readonly topic: "project"; readonly kind: "failed"; readonly message: string };
 
 export type ValueEvent =
@@ -79,6 +83,7 @@ export type Event =
   | ProjectEvent
   | ValueEvent
   | EditorEvent
+  | RecoveryEvent
   | ReviewEvent
   | HistoryEvent
   | AccessEvent

@@ -6,6 +6,7 @@ import { type State, topScreen, updateScreen } from "../model/state.ts";
 import { step, type Step, tell } from "../model/step.ts";
 import { createField, replaceText, setMultiline } from "../text/field.ts";
 import { bitsOf, RECIPES } from "../text/generate.ts";
+import { onNewKey } from "./new-key.ts";
 import { sharedWith } from "./same-value.ts";
 
 export function reduceEditor(state: State, event: EditorEvent): Step {
@@ -73,7 +74,7 @@ function kept(state: State, { label, targets, values }: Extract<EditorEvent, { r
     const value = values[index];
     return value === undefined ? [] : [{ file: target.file, path: target.path, change: { kind: "set", value } as const }];
   });
-  const next = { ...state, edits: makeEdit(state.edits, { label, edits }) };
+  const next = onNewKey(state, { ...state, edits: makeEdit(state.edits, { label, edits }) }, edits[0]);
   const shared = sharedWith(next, targets, values);
   if (shared === undefined) return tell(next, "fine", `Kept: ${label}. Nothing is written before ^S.`);
   return tell(next, "warning", shared.isolated ? `Kept, but ${shared.text} u undoes.` : `Kept: ${label}. ${shared.text} u undoes.`);

@@ -3,6 +3,7 @@ import type { ProjectView } from "../model/files.ts";
 import { NEW_MATRIX } from "../model/screens.ts";
 import { NEW_START } from "../model/start.ts";
 import type { ProjectEvent } from "../model/events.ts";
+import { resumeAt } from "../model/resume.ts";
 import { step, type Step, tell } from "../model/step.ts";
 import { type State, withFile } from "../model/state.ts";
 
@@ -58,6 +59,8 @@ export function reduceProject(state: State, event: ProjectEvent): Step {
     }
     case "job over":
       return step({ ...state, job: undefined });
+    case "resume":
+      return step(resumeAt(state, event.note));
     case "unlocked":
       return step(tell({ ...state, locked: false }, "fine", "Unlocked."));
     case "failed":

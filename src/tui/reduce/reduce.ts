@@ -10,6 +10,7 @@ import { reduceEditor } from "./editor.ts";
 import { followHistory, reduceHistory } from "./history.ts";
 import { reduceInput } from "./input.ts";
 import { reduceProject } from "./project.ts";
+import { reduceRecovery } from "./recovery.ts";
 import { reduceReview } from "./review.ts";
 import { reduceStart } from "./start.ts";
 import { reduceValue } from "./value.ts";
@@ -32,6 +33,8 @@ function reduceTopic(state: State, event: Event, keymap: Keymap): Step {
       return reduceValue(state, event);
     case "editor":
       return reduceEditor(state, event);
+    case "recovery":
+      return reduceRecovery(state, event);
     case "review":
       return reduceReview(state, event);
     case "history":
