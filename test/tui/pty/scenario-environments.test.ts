@@ -33,6 +33,7 @@ describeWithPeers(["sops"], "environments", () => {
     session.type(secret.value);
     await session.press("enter");
     await session.waitFor("Kept, but dev, staging, ci and preview have the same value, and ci is meant to be isolated.");
+    await session.waitFor("legacy_token @ dev");
     const screen = await review(session);
     expect(screen.text).toContain("4 changes in 4 files");
     expect(screen.text).not.toContain("secrets/prod.yaml");
