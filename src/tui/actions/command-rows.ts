@@ -52,7 +52,9 @@ function available(state: State, keymap: Keymap): readonly CommandRow[] {
     if (action.id === "palette.open" || !action.scopes.some((scope) => scopes.includes(scope))) return [];
     const enabled = action.enabled?.(below) ?? true;
     if (enabled !== true && action.keys.length === 0) return [];
-    const key = showKey(keymap.keysOf(action.id)[0] ?? "", state.look.ascii);
+    // A nearer scope may have another use for a key.
+    const bound = keymap.keysOf(action.id).find((one) => keymap.find(scopes, one) === action);
+    const key = showKey(bound ?? "", state.look.ascii);
     return [{ action, key, reason: enabled === true ? undefined : enabled, hits: [] }];
   });
 }

@@ -54,6 +54,7 @@ export function helpRows(state: State, keymap: Keymap): readonly HelpRow[] {
       if (seen.has(action) || !action.scopes.includes(scope)) return [];
       const keys = keymap
         .keysOf(action.id)
+        .filter((key) => !here.includes(scope) || keymap.find(here, key) === action)
         .map((key) => showKey(key, state.look.ascii))
         .join(" ");
       if (keys === "" || !matches(action, keys, words)) return [];

@@ -28,6 +28,7 @@ function canChange(state: State): true | string {
 
 function canType(state: State): true | string {
   const one = selected(state);
+  if (one?.cell.kind === "comment") return "comments are changed with sotto edit";
   if (one !== undefined && !isValue(one)) return "this holds other keys: choose one of them, or add one with a";
   return canChange(state);
 }

@@ -28,7 +28,7 @@ export function drawMatrixCell(
   shown: string | undefined,
 ): Line {
   const { glyphs } = draw;
-  if (shown !== undefined) return [span(show(shown), "warning")];
+  if (shown !== undefined) return drawShown(draw, shown);
   const line = drawState(draw, cell, missing);
   const marks = [
     ...(cell.shared ? [span(` ${glyphs.warning}`, "warning")] : []),
@@ -39,7 +39,7 @@ export function drawMatrixCell(
 
 function drawState(
   draw: Draw,
-  { state, cell, facts }: MatrixCell,
+  { state, cell, facts, edited }: MatrixCell,
   { children, differing }: { readonly children: number; readonly differing: number },
 ): Line {
   const { glyphs } = draw;
@@ -52,7 +52,7 @@ function drawState(
         ...(differing > 0 ? [span(` ${glyphs.differs}${differing}`, "warning")] : []),
       ];
     case "missing":
-      return [span(`${glyphs.missing} missing`, "danger")];
+      return [span(edited ? `${glyphs.minus} deleted` : `${glyphs.missing} missing`, "danger")];
     case "empty":
       return [span(`${glyphs.empty} empty`, "warning")];
     case "unreadable":
@@ -85,10 +85,17 @@ function describePlain(cell: Extract<Cell, { readonly kind: "plain" }>): string 
   return cell.type === "str" ? show(cell.text) : `${show(cell.text)} ${cell.type}`;
 }
 
+/** Of several lines the first: the detail has all of them. */
+function drawShown({ glyphs }: Draw, text: string): Line {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const first = span(show(lines[0] ?? ""), "warning");
+  return lines.length === 1 ? [first] : [first, span(` ${glyphs.lines}${lines.length}`, "dim")];
+}
+
 /** The value column of a document. */
 export function drawValue(draw: Draw, cell: Cell, shown: string | undefined): Line {
   const { glyphs } = draw;
-  if (shown !== undefined) return [span(show(shown), "warning")];
+  if (shown !== undefined) return drawShown(draw, shown);
   switch (cell.kind) {
     case "secret":
       if (cell.facts.length === 0) return [span(glyphs.empty, "dim")];

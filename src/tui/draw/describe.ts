@@ -3,7 +3,9 @@ import type { Selected } from "../model/selection.ts";
 import { show } from "../text/show.ts";
 import { treeOf } from "../model/tree.ts";
 import { drawValue } from "./cell.ts";
+import { wrapLine } from "./wrap-line.ts";
 import type { Draw } from "./frame.ts";
+import { keyFor } from "./key-note.ts";
 import { type Line, span } from "./line.ts";
 
 /** Here the exact length is given: it is asked for one value at a time. */
@@ -36,6 +38,8 @@ export function describeFacts(draw: Draw, one: Selected | undefined): Line {
         ? [span(" encrypted; not opened yet", "dim")]
         : [span(` ${glyphs.refused} encrypted, and you cannot read this file`, "warning")];
     case "absent":
+      if (one.row !== undefined)
+        return [span(` ${glyphs.minus} deleted; ${keyFor(draw, "edit.undo")} brings it back, nothing is written yet`, "danger")];
       return [span(` ${glyphs.missing} there is no such key; F fills it, e types it`, "danger")];
     case "null":
       return [span(" null: never encrypted", "dim")];
@@ -45,6 +49,18 @@ export function describeFacts(draw: Draw, one: Selected | undefined): Line {
     case "comment":
       return [span(" comment", "dim")];
   }
+}
+
+/** The same in a pane: wrapped, and a revealed value line by line. @param width of the pane inside */
+export function detailLines(draw: Draw, one: Selected | undefined, width: number): readonly Line[] {
+  const shown = one === undefined ? undefined : revealedText(draw, one);
+  if (shown?.includes("\n") !== true) return wrapLine(describeFacts(draw, one), width);
+  const left = Math.max(0, Math.ceil(((draw.state.reveal?.until ?? 0) - draw.state.now) / 1000));
+  const lines = shown.replace(/\n$/, "").split("\n");
+  return [
+    [span(` ${lines.length} lines, hides in ${left} s`, "dim")],
+    ...lines.flatMap((text) => wrapLine([span(" "), span(show(text), "warning")], width)),
+  ];
 }
 
 export function revealedText(draw: Pick<Draw, "state">, one: Selected): string | undefined {

@@ -78,10 +78,7 @@ export function documentLayout(size: Size, pane: "files" | "tree" | "detail", be
 }
 
 /** The commits, and what changed between two of them; where only one has room, the one with the keys. */
-export function historyLayout(
-  size: Size,
-  pane: "commits" | "diff",
-): { readonly commits: Box | undefined; readonly diff: Box | undefined } {
+export function historyLayout(size: Size, pane: "commits" | "diff"): { readonly commits: Box | undefined; readonly diff: Box | undefined } {
   const { kind, body } = layoutOf(size);
   if (kind === "small" || kind === "too small") {
     const whole = { width: size.columns, height: body };
@@ -107,6 +104,8 @@ export function matrixRows(size: Size, below: number = detailHeight(size)): numb
   return Math.max(1, layoutOf(size).body - below - 3);
 }
 
+/** Wider than any key needs: what is left stays empty at the right. */
+const MOST_KEY = 60;
 export const KEY_WIDTH = { small: 28, medium: 36, wide: 44 } as const;
 
 /** How wide the column of keys is and how many environments fit beside it. */
@@ -121,8 +120,8 @@ export function matrixColumns(size: Size, environments: number): { readonly key:
   const least = kind === "medium" ? 12 : 14;
   const wanted = kind === "medium" ? KEY_WIDTH.medium : KEY_WIDTH.wide;
   const count = Math.max(1, Math.min(environments, Math.floor((inner - 30) / least)));
-  const cell = Math.min(24, Math.max(least, Math.floor((inner - wanted) / count)));
-  return { key: Math.max(12, inner - cell * count), cell, count };
+  const cell = Math.min(32, Math.max(least, Math.floor((inner - wanted) / count)));
+  return { key: Math.max(12, Math.min(MOST_KEY, inner - cell * count)), cell, count };
 }
 
 /** Of the lists that are drawn over a screen: commands, help, messages. */

@@ -81,7 +81,8 @@ function merge(root: Node, tree: Tree, column: number, place: Pick<Place, "file"
   const last = new Map<Node, string>();
   for (const [index, row] of tree.rows.entries()) {
     const parent = row.parent === -1 ? root : nodes[row.parent];
-    if (parent === undefined || row.kind === "comment" || tree.change(index)?.kind === "removed") continue;
+    if (parent === undefined || row.kind === "comment") continue;
+    const isRemoved = tree.change(index)?.kind === "removed";
     let node = parent.children.get(row.key);
     if (node === undefined) {
       node = newNode([...parent.path, row.key], root.places.length);
@@ -91,7 +92,9 @@ function merge(root: Node, tree: Tree, column: number, place: Pick<Place, "file"
     last.set(parent, row.key);
     nodes[index] = node;
     node.isBranch ||= row.count > 0;
-    node.places[column] = { ...place, row: index };
+    // What is removed is seen as long as nothing else stands in its place.
+    if (isRemoved) node.places[column] ??= { ...place, row: index };
+    else node.places[column] = { ...place, row: index };
   }
 }
 
@@ -110,7 +113,13 @@ function flatten(node: Node, depth: number, rows: MatrixRow[]): void {
   for (const key of node.order) {
     const child = node.children.get(key);
     if (child === undefined) continue;
-    rows.push({ path: child.path, id: pathKey(child.path), depth, kind: child.isBranch ? "branch" : "value", places: child.places });
+    rows.push({
+      path: child.path,
+      id: pathKey(child.path),
+      depth,
+      kind: child.isBranch || child.children.size > 0 ? "branch" : "value",
+      places: child.places,
+    });
     flatten(child, depth + 1, rows);
   }
 }

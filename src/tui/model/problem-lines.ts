@@ -14,13 +14,23 @@ export interface ProblemText {
 
 /** @param width of the pane, inside */
 export function problemText(file: FileView, width: number): ProblemText {
-  const problem = file.state === "plaintext" ? PLAINTEXT : file.problem;
+  const problem = file.state === "plaintext" ? PLAINTEXT : (file.problem ?? standing(file));
   if (problem === undefined) return { message: [], hints: [] };
   const where = problem.line === undefined ? "" : ` (line ${problem.line})`;
   return {
     message: wrap(`${show(problem.message)}${where}`, width - 4, MESSAGE_LINES),
     hints: problem.hints.flatMap((hint) => wrap(show(hint), width - 4, 1)).slice(0, HINT_LINES),
   };
+}
+
+/** What is so without anything having failed. */
+function standing(file: FileView): FileView["problem"] {
+  if (file.mac === "wrong" || file.mac === "missing") {
+    const what = file.mac === "wrong" ? "its checksum does not match" : "it has no checksum";
+    return { message: `It was changed outside sotto: ${what}. Opened read-only.`, hints: ["D shows what differs"] };
+  }
+  if (file.key === "waiting") return { message: "Its key has to be asked for.", hints: ["enter asks; keys and plain values are shown"] };
+  return undefined;
 }
 
 export function problemHeight(file: FileView | undefined, width: number): number {

@@ -1,5 +1,6 @@
 /** The files of the project, and one of them as a tree: keys, comments and order as in the file. */
 import { documentView, rowOf, type OpenDocumentView } from "../model/document-view.ts";
+import type { Tree } from "../model/tree.ts";
 import { editsByFile, pathKey } from "../model/edits.ts";
 import { type Badge, badgeOf, fileRows } from "../model/file-tree.ts";
 import type { FileView } from "../model/files.ts";
@@ -11,10 +12,12 @@ import { show } from "../text/show.ts";
 import { fit } from "../text/width.ts";
 import { wrap } from "../text/wrap.ts";
 import { drawType, drawValue } from "../draw/cell.ts";
-import { describeFacts, describeFile, revealedText } from "../draw/describe.ts";
+import { describeFacts, describeFile, detailLines, revealedText } from "../draw/describe.ts";
 import type { Draw, Part } from "../draw/frame.ts";
 import { beside, fitLine, inverted, type Line, type Role, span, spread } from "../draw/line.ts";
+import { keyFor, keyNote } from "../draw/key-note.ts";
 import { pane } from "../draw/pane.ts";
+import { wrapLine } from "../draw/wrap-line.ts";
 import { drawHistoryPane } from "./history-pane.ts";
 
 /** @param height of the whole body */
@@ -85,7 +88,7 @@ function tellAbout({ state }: Draw, count: number, width: number): readonly Line
 function drawFileRow(draw: Draw, name: string, file: FileView | undefined, edits: number, width: number): Line {
   const [text, role] = file === undefined ? ["", "dim" as Role] : showBadge(draw, badgeOf(file, edits), edits);
   const room = Math.max(4, width - text.length - 2);
-  return spread([span(fit(name, room))], [span(text, role), span(" ")], width);
+  return spread([span(fit(name, room, { ellipsis: draw.glyphs.ellipsis }))], [span(text, role), span(" ")], width);
 }
 
 function showBadge({ glyphs }: Draw, badge: Badge, edits: number): readonly [string, Role] {
@@ -118,7 +121,11 @@ function drawTree(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[]
   const view = documentView(state, screen);
   const focused = screen.pane === "tree";
   if (view === undefined)
-    return pane(state.files.size === 0 ? [] : [[span(" Choose a file: ⏎", "dim")]], { title: "", note: "2", ...box, focused }, glyphs);
+    return pane(
+      state.files.size === 0 ? [] : [[span(` Choose a file: ${keyFor(draw, "document.open")}`, "dim")]],
+      { title: "", note: "2", ...box, focused },
+      glyphs,
+    );
   const { file, shown } = view;
   const name = show(file.path.split("/").at(-1) ?? file.path);
   const problem = problemLines(draw, file, box.width - 2);
@@ -146,8 +153,26 @@ function drawTree(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[]
     ...(mac === "" ? [] : [mac]),
     ...(screen.filter === "" ? [] : [`filter: ${show(screen.filter)}`]),
   ].join(` ${glyphs.dot} `);
+  if (shown.length === 0 && screen.filter !== "") lines.push([span(` No key for this filter. ${keyFor(draw, "back")} ends it.`, "dim")]);
   const foot = shown.length === 0 ? "nothing to show" : `row ${screen.list.cursor + 1}/${shown.length}`;
   return pane(lines, { title: name, note, foot, ...box, focused }, glyphs);
+}
+
+const longest = new WeakMap<Tree, number>();
+
+/** In cells, with what stands before the key. Renamed ones need a little more. */
+function longestKey(tree: Tree): number {
+  let cells = longest.get(tree);
+  if (cells === undefined) {
+    cells = 0;
+    for (const [index, { depth, key, kind }] of tree.rows.entries()) {
+      const change = tree.change(index);
+      const more = change?.kind === "renamed" ? change.from.length + 7 : 0;
+      if (kind !== "comment") cells = Math.max(cells, Math.min(depth, 12) * 2 + 4 + key.length + more);
+    }
+    longest.set(tree, cells);
+  }
+  return cells;
 }
 
 function problemLines(draw: Draw, file: FileView, width: number): readonly Line[] {
@@ -185,7 +210,7 @@ function drawRow(draw: Draw, screen: DocumentScreen, view: OpenDocumentView, ind
   const isTampered = view.file.tampered.some((one) => one === path.join("."));
   const role: Role = change?.kind === "removed" ? "dim" : row.count > 0 ? "strong" : isTampered ? "danger" : "text";
   const from = change?.kind === "renamed" ? ` (was ${show(change.from)})` : "";
-  const keyWidth = Math.max(18, Math.floor(width * 0.34));
+  const keyWidth = Math.max(18, Math.min(Math.floor(width * 0.5), longestKey(view.tree) + 2));
   const left = fitLine([...head, span(`${show(row.key)}${from}`, role)], keyWidth, glyphs.ellipsis);
   const type = drawType(cell);
   const valueWidth = Math.max(4, width - keyWidth - type.length - 3);
@@ -205,13 +230,14 @@ function drawSide(draw: Draw, screen: DocumentScreen, box: Box): readonly Line[]
 
 function drawDetail(draw: Draw, box: Box): readonly Line[] {
   const one = selected(draw.state);
-  const title = one === undefined ? "" : show(one.label);
-  const facts = one === undefined ? [] : describeFacts(draw, one);
-  if (box.height === 1) return [fitLine([span(` ${title}  `, "strong"), ...facts], box.width, draw.glyphs.ellipsis)];
-  const lines = one === undefined ? [] : [facts, describeFile(draw, one.file, one.row)];
-  return pane(
-    lines,
-    { title, note: one === undefined ? "" : "reveal r · copy y · edit e", width: box.width, height: box.height },
-    draw.glyphs,
-  );
+  const title = one === undefined ? "" : one.cell.kind === "comment" ? `comment @ ${show(one.where)}` : show(one.label);
+  if (box.height === 1)
+    return [
+      fitLine([span(` ${title}  `, "strong"), ...(one === undefined ? [] : describeFacts(draw, one))], box.width, draw.glyphs.ellipsis),
+    ];
+  // Beside the tree there is no room for both, and the last line has the keys.
+  const note = one === undefined || box.width < 80 ? "" : keyNote(draw, "value.reveal", "value.copy", "value.edit");
+  const inner = box.width - 3;
+  const lines = one === undefined ? [] : [...detailLines(draw, one, inner), ...wrapLine(describeFile(draw, one.file, one.row), inner)];
+  return pane(lines, { title, note, width: box.width, height: box.height }, draw.glyphs);
 }

@@ -1,19 +1,21 @@
 /** Header, body, messages and keys, and overlays on top of them. */
-import { isTyping, scopesOf } from "../actions/action.ts";
+import { scopesOf } from "../actions/action.ts";
 import { showKey } from "../actions/keymap.ts";
 import { countEdits } from "../model/edits.ts";
 import { layoutOf, MIN_COLUMNS, MIN_ROWS } from "../model/layout.ts";
 import { LOCK_AFTER } from "../model/limits.ts";
-import { topScreen, type State } from "../model/state.ts";
+import { topScreen } from "../model/state.ts";
 import { show } from "../text/show.ts";
+import { wrap } from "../text/wrap.ts";
 import { widthOf } from "../text/width.ts";
 import type { Draw, Frame } from "../draw/frame.ts";
-import { blank, fill, fitLine, type Line, span, spread } from "../draw/line.ts";
+import { blank, fill, fitLine, type Line, span } from "../draw/line.ts";
 import { accessHint } from "./access.ts";
 import { drawBody } from "./body.ts";
-import { productionOf, reviewTitle } from "./review.ts";
+import { drawHeader } from "./header.ts";
 import { historyHint } from "./history.ts";
-import { isProduction, matrixHint } from "./matrix.ts";
+import { drawKeys } from "./keys-line.ts";
+import { matrixHint } from "./matrix.ts";
 import { drawOverlay } from "./overlay.ts";
 import { markOfTone } from "./overlay-messages.ts";
 
@@ -31,64 +33,6 @@ export function drawFrame(draw: Draw): Frame {
   const cursor = body.cursor === undefined ? undefined : { column: body.cursor.column, row: body.cursor.row + 1 };
   const frame: Frame = { lines: fill(lines, rows, columns), cursor };
   return state.overlay === undefined ? frame : drawOverlay(draw, state.overlay, frame);
-}
-
-export function drawHeader(draw: Draw): Line {
-  const { state, glyphs } = draw;
-  const edits = countEdits(state.edits);
-  const seconds = Math.max(0, Math.floor((LOCK_AFTER - (state.now - state.active)) / 1000));
-  const clock = state.loaded ? `unlocked ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
-  const where = titles(state);
-  const right: Line = [
-    ...(state.shared ? [span(" SHARED ", "warning"), span(" ")] : []),
-    ...(state.readOnly ? [span("read-only "), span("")] : []),
-    span(clock, "dim"),
-    ...(state.project.branch === "" ? [] : [span(` ${glyphs.dot} git ${show(state.project.branch)}`, "dim")]),
-    ...(edits === 0 ? [] : [span(` ${glyphs.edited}${edits}`, "edited")]),
-    span(" "),
-  ];
-  const production = where.find((one) => isProduction(one));
-  const left: Line = [
-    span(" sotto ", "focus"),
-    span([show(state.project.name), ...where.map(show)].join(` ${glyphs.arrow} `), "strong"),
-    ...(production === undefined ? [] : [span(" PROD", "prod")]),
-    ...summary(state, glyphs.dot),
-  ];
-  return spread(left, right, state.size.columns);
-}
-
-export function titles(state: State): readonly string[] {
-  const screen = topScreen(state);
-  switch (screen.kind) {
-    case "matrix":
-      return ["Matrix"];
-    case "document":
-      return screen.file === undefined ? ["Files"] : ["Files", screen.file];
-    case "editor":
-      return ["Edit", screen.title];
-    case "review":
-      return [reviewTitle(screen.purpose), ...productionOf(state, screen.lines)];
-    case "conflicts":
-      return ["Conflicts", ...productionOf(state, screen.conflicts)];
-    case "compare":
-      return ["Compare", ...screen.columns.map((column) => state.project.environments[column]?.name ?? "")];
-    case "history":
-      return ["History", screen.file];
-    case "access":
-      return ["Access"];
-    case "wizard":
-      return ["Access", "Wizard"];
-    case "doctor":
-      return ["Doctor"];
-    case "start":
-      return ["Start"];
-  }
-}
-
-function summary(state: State, dot: string): Line {
-  if (topScreen(state).kind !== "matrix" || state.size.columns < 100) return [];
-  const keys = state.project.environments.length;
-  return [span(`    ${keys} environment${keys === 1 ? "" : "s"} ${dot} ${state.files.size} files`, "dim")];
 }
 
 function drawMessages(draw: Draw): readonly Line[] {
@@ -150,11 +94,13 @@ function drawLocked(draw: Draw): Frame {
   const minutes = Math.round(LOCK_AFTER / 60_000);
   const idle = state.now - state.active >= LOCK_AFTER ? `Locked after ${minutes} min.` : "Locked.";
   const kept = edits === 0 ? "" : ` ${edits} unsaved edit${edits === 1 ? " is" : "s are"} kept in encrypted memory.`;
-  const text = `${idle}${kept} Enter unlocks, q quits${edits === 0 ? "" : " and drops it"}.`;
+  const text = `${idle}${kept} Enter unlocks, q quits${edits === 0 ? "" : edits === 1 ? " and drops it" : " and drops them"}.`;
   const middle = Math.floor(rows / 2);
   const lines: Line[] = [
     ...fill([[span(` sotto ${glyphs.arrow} locked`, "strong")].slice(0)], middle, columns),
-    fitLine([span(" ".repeat(Math.max(1, Math.floor((columns - widthOf(text)) / 2)))), span(text, "warning")], columns),
+    ...wrap(text, columns - 4).map((part) =>
+      fitLine([span(" ".repeat(Math.max(1, Math.floor((columns - widthOf(part)) / 2)))), span(part, "warning")], columns),
+    ),
   ];
   return {
     lines: fill(
@@ -163,30 +109,4 @@ function drawLocked(draw: Draw): Frame {
       columns,
     ).concat([drawKeys(draw)]),
   };
-}
-
-/** The keys of what has them now: as many as have room. */
-export function drawKeys({ state, keymap, glyphs }: Draw): Line {
-  const scopes = scopesOf(state);
-  // Where one types, a key that is a character is typed.
-  const keyOf = (id: string): string | undefined => keymap.keysOf(id).find((key) => !isTyping(scopes) || key.length > 1);
-  const rows = keymap.actions
-    .filter(
-      (action) => action.footer !== undefined && action.scopes.some((scope) => scopes.includes(scope)) && keyOf(action.id) !== undefined,
-    )
-    .toSorted((left, right) => (left.footer ?? 0) - (right.footer ?? 0));
-  const parts: { readonly key: string; readonly title: string; readonly enabled: boolean }[] = rows.map((action) => ({
-    key: showKey(keyOf(action.id) ?? "", state.look.ascii),
-    title: action.title,
-    enabled: (action.enabled?.(state) ?? true) === true,
-  }));
-  const line: ReturnType<typeof span>[] = [span(" ")];
-  let left = state.size.columns - 2;
-  for (const part of parts) {
-    const wide = widthOf(part.key) + 1 + widthOf(part.title) + 2;
-    if (wide > left) continue;
-    line.push(span(part.key, part.enabled ? "focus" : "dim"), span(` ${part.title}  `, part.enabled ? "text" : "dim"));
-    left -= wide;
-  }
-  return fitLine(line, state.size.columns, glyphs.ellipsis);
 }

@@ -4,7 +4,9 @@ import { cellsOf, currentRow } from "../model/matrix-view.ts";
 import type { MatrixScreen } from "../model/screens.ts";
 import { selected } from "../model/selection.ts";
 import { show } from "../text/show.ts";
-import { describeFacts, describeFile } from "../draw/describe.ts";
+import { keyNote } from "../draw/key-note.ts";
+import { wrapLine } from "../draw/wrap-line.ts";
+import { describeFacts, describeFile, detailLines } from "../draw/describe.ts";
 import type { Draw } from "../draw/frame.ts";
 import { fitLine, type Line, span } from "../draw/line.ts";
 import { pane } from "../draw/pane.ts";
@@ -18,12 +20,15 @@ export function drawMatrixDetail(draw: Draw, screen: MatrixScreen, width: number
   if (row === undefined || environment === undefined)
     return height === 1 ? [fitLine([], width)] : pane([], { title: "", width, height }, glyphs);
   const title = `${show(showPath(row.path))} @ ${show(environment.name)}`;
-  const lines: Line[] =
-    row.kind === "branch"
-      ? [describeFacts(draw, one)]
-      : [describeFacts(draw, one), sharedLine(draw, screen), describeFile(draw, one?.file, one?.row)];
-  if (height === 1) return [fitLine([span(` ${title}  `, "strong"), ...(lines[0] ?? [])], width, glyphs.ellipsis)];
-  return pane(lines, { title, note: "reveal r · copy y · edit e · compare c", width, height }, glyphs);
+  if (height === 1) return [fitLine([span(` ${title}  `, "strong"), ...describeFacts(draw, one)], width, glyphs.ellipsis)];
+  const more: readonly Line[] = row.kind === "branch" ? [] : [sharedLine(draw, screen), describeFile(draw, one?.file, one?.row)];
+  const inner = width - 3;
+  const note = keyNote(draw, "value.reveal", "value.copy", "value.edit", "matrix.compare");
+  return pane(
+    [...detailLines(draw, one, inner), ...more.filter((line) => line.length > 0).flatMap((line) => wrapLine(line, inner))],
+    { title, note, width, height },
+    glyphs,
+  );
 }
 
 /** Which environments have the same value. */

@@ -1,13 +1,14 @@
 /** Keys × environments. */
 import { matrixColumns, matrixRows, detailHeight, layoutOf } from "../model/layout.ts";
 import { cellsOf, countGaps, currentMatrix, currentRow, matrixLines } from "../model/matrix-view.ts";
-import type { MatrixCell, MatrixRow } from "../model/matrix.ts";
+import { type MatrixCell, type MatrixRow, placeCell } from "../model/matrix.ts";
 import type { MatrixScreen } from "../model/screens.ts";
 import { markOf } from "../model/selection.ts";
 import { show } from "../text/show.ts";
 import { drawMatrixCell } from "../draw/cell.ts";
 import type { Draw, Part } from "../draw/frame.ts";
 import { fitLine, inverted, type Line, type Role, span } from "../draw/line.ts";
+import { keyFor } from "../draw/key-note.ts";
 import { pane } from "../draw/pane.ts";
 import { drawMatrixDetail } from "./matrix-detail.ts";
 
@@ -26,6 +27,7 @@ export function drawMatrix(draw: Draw, screen: MatrixScreen, height: number): Pa
     const row = matrix.rows[index];
     return row === undefined ? [] : drawRow(draw, screen, row, screen.list.top + line === screen.list.cursor);
   });
+  if (lines.length === 0) body.push([span(` ${emptyWords(draw, screen)}`, "dim")]);
   const position = lines.length === 0 ? "nothing to show" : `row ${screen.list.cursor + 1}/${lines.length}`;
   const foot =
     columns >= 100 ? `${position}   ${glyphs.masked}xxxx = masked fingerprint, same code = same value in this session` : position;
@@ -38,20 +40,39 @@ export function drawMatrix(draw: Draw, screen: MatrixScreen, height: number): Pa
   return { lines: [...box, ...drawMatrixDetail(draw, screen, columns, below)] };
 }
 
+function emptyWords(draw: Draw, screen: MatrixScreen): string {
+  const { state } = draw;
+  if (!state.loaded) return "Reading files.";
+  if (screen.filter !== "") return `No key for this filter. ${keyFor(draw, "back")} ends it.`;
+  if (screen.view !== "all" && currentMatrix(state).rows.length > 0) {
+    const none = { gaps: "No gaps: every environment has every key.", differs: "Nothing differs.", edited: "Nothing is edited." }[
+      screen.view
+    ];
+    return `${none} ${keyFor(draw, "matrix.view")} shows more.`;
+  }
+  return `There are no keys in these environments yet: ${keyFor(draw, "value.add")} adds one.`;
+}
+
 function drawHeading(draw: Draw, screen: MatrixScreen): Line {
   const { state, glyphs } = draw;
   const { environments } = state.project;
   const { key, cell, count } = matrixColumns(state.size, environments.length);
-  const more = screen.firstColumn > 0 ? "‹" : " ";
+  const [previous, next] = state.look.ascii ? ["<", ">"] : ["‹", "›"];
   const heads = environments.slice(screen.firstColumn, screen.firstColumn + count).map((environment, index): Line => {
     const column = screen.firstColumn + index;
     const role: Role = isProduction(environment.name) ? "prod" : "strong";
     const name = isProduction(environment.name) ? environment.name.toUpperCase() : environment.name;
     const marks = `${column === screen.reference && environments.length > 1 ? " =" : ""}${environment.guessed ? " ?" : ""}`;
-    return fitLine([span(show(name), role), span(marks, "dim")], cell, glyphs.ellipsis);
+    const head = [span(show(name), role), span(marks, "dim")];
+    const goesOn = index === count - 1 && column < environments.length - 1;
+    return goesOn ? [...fitLine(head, cell - 1, glyphs.ellipsis), span(next, "focus")] : fitLine(head, cell, glyphs.ellipsis);
   });
-  const end = screen.firstColumn + count < environments.length ? span("›", "dim") : span("");
-  return [...fitLine([span(` KEY ${more}`, "strong")], key), ...heads.flat(), end];
+  return [
+    ...fitLine([span(" KEY", "strong")], key - 2),
+    span(screen.firstColumn > 0 ? previous : " ", "focus"),
+    span(" "),
+    ...heads.flat(),
+  ];
 }
 
 export function isProduction(name: string): boolean {
@@ -110,7 +131,7 @@ function missingBelow(draw: Draw, row: MatrixRow, column: number): { readonly ch
   for (let index = at + 1; index < matrix.rows.length; index += 1) {
     const one = matrix.rows[index];
     if (one === undefined || one.depth <= row.depth) break;
-    if (one.depth === row.depth + 1 && one.places[column] === undefined) children += 1;
+    if (one.depth === row.depth + 1 && placeCell(draw.state.files, draw.state.edits, one.places[column]).kind === "absent") children += 1;
   }
   return { children, differing: 0 };
 }
@@ -129,7 +150,7 @@ export function matrixHint(draw: Draw, screen: MatrixScreen): Line {
   if (parts.length > 0) {
     return [
       span(
-        ` ${glyphs.warning} ${gaps.total} gap${gaps.total === 1 ? "" : "s"}: ${parts.join(", ")}.  ]g steps through, F fills from an environment.`,
+        ` ${glyphs.warning} ${gaps.total} gap${gaps.total === 1 ? "" : "s"}: ${parts.join(", ")}.  ${keyFor(draw, "matrix.nextGap")} steps through, ${keyFor(draw, "matrix.fill")} fills from an environment.`,
         "warning",
       ),
     ];

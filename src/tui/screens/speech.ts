@@ -15,7 +15,7 @@ import { show } from "../text/show.ts";
 import { type Keymap, scopesOf } from "../actions/action.ts";
 import { revealedText } from "../draw/describe.ts";
 import { glyphsOf } from "../draw/theme.ts";
-import { titles } from "./frame.ts";
+import { titles } from "./header.ts";
 import { isProduction } from "./matrix.ts";
 import { spokenBody } from "./speech-body.ts";
 import { spokenOverlay } from "./speech-overlay.ts";
@@ -105,7 +105,7 @@ function cellWords(state: State, screen: MatrixScreen, row: MatrixRow, cell: Mat
         ? [`group of ${cell.cell.count}`, ...(screen.folded.has(row.id) ? ["folded"] : []), ...more]
         : more;
     case "missing":
-      return [row.kind === "branch" ? "group missing" : "missing"];
+      return [cell.edited ? "deleted" : row.kind === "branch" ? "group missing" : "missing"];
     case "empty":
       return ["empty", ...more];
     case "unread":
