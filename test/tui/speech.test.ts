@@ -72,7 +72,7 @@ describe("a screen reader hears", () => {
 
   test("questions with their answers", () => {
     expect(said(document(), "j", "d", "q", "down").slice(1, 4)).toEqual([
-      "Question: 1 unsaved edit in secrets/prod.yaml. They are in memory only.",
+      "Question: 1 unsaved edit in secrets/prod.yaml. It is in memory only.",
       "Answers: escape stay, s save, d drop.",
       "Enter: save, 2 of 3",
     ]);

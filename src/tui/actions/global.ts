@@ -56,7 +56,7 @@ export function quit(state: State): Step {
     overlay: {
       kind: "choose",
       title: `${count} unsaved edit${count === 1 ? "" : "s"} in ${places}`,
-      text: ["They are in memory only."],
+      text: [count === 1 ? "It is in memory only." : "They are in memory only."],
       choices: [
         { key: "escape", title: "stay", action: "overlay.close" },
         { key: "s", title: "save", action: "save.review" },

@@ -49,16 +49,21 @@ describeWithPeers(["sops"], "a file that somebody else changed", () => {
     await leave(session, project, { canaries: [ours, theirs] });
   });
 
-  test.each(["ours", "theirs"] as const)("in the same key asks, and takes %s", async (side) => {
+  test.each([
+    ["ours", 100, 30],
+    ["theirs", 80, 24],
+  ] as const)("in the same key asks, and takes %s (%i×%i)", async (side, columns, rows) => {
     const [ours, theirs] = [newSecret("sentry_dsn", "dev"), newSecret("sentry_dsn", "dev", "staging")];
-    await using session = await openMatrix(project);
+    await using session = await openMatrix(project, { columns, rows });
     await edit(session, "sentry_dsn", ours);
     await pull("sentry_dsn", theirs);
     await session.waitFor(/changed on disk/);
     await session.press("M");
     const asked = await session.waitFor("You and somebody else both changed these");
     expect(asked.text).toMatch(/sentry_dsn @ dev +ours ●\w{4} 24 chars +theirs ●\w{4} 24 chars/);
-    await session.press("b");
+    // Where there is room for more about both sides, it is there at once.
+    if (rows < 30) await session.press("b");
+    await session.waitFor(/ours +●\w{4}[^]*string · 24 chars · strength high · encrypted[^]*theirs +●\w{4}/);
     await session.revealing(async () => {
       await session.press("r");
       await session.waitFor(ours.value);
