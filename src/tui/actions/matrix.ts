@@ -1,4 +1,5 @@
 /** The matrix: columns, folds, views, gaps, filling and comparing. */
+import { unreadFile } from "../model/attention.ts";
 import { cellsOf, currentMatrix, currentRow, matrixLines } from "../model/matrix-view.ts";
 import { onSameRow } from "../model/cursor.ts";
 import { pathKey } from "../model/edits.ts";
@@ -70,7 +71,10 @@ function open(state: State): Step {
   const environment = state.project.environments[screen.column];
   const waiting = environment?.files.find((path) => state.files.get(path)?.key === "waiting");
   if (waiting !== undefined) return step(state, { topic: "project", kind: "unlock", path: waiting });
-  if (one === undefined) return step(state);
+  if (one === undefined) {
+    const unread = environment === undefined ? undefined : unreadFile(state, environment);
+    return step(unread === undefined ? state : openScreen(state, newDocument(unread.path)));
+  }
   const next = openScreen(state, newDocument(one.file));
   const file = state.files.get(one.file);
   const at = file === undefined ? undefined : findPath(treeOf(file, state.edits), one.path);

@@ -1,7 +1,7 @@
 /** What is wrong with the files in sight, and gives keys a meaning that they have not elsewhere. */
 import { editsByFile } from "./edits.ts";
 import { fileRows } from "./file-tree.ts";
-import type { FileView } from "./files.ts";
+import type { EnvironmentView, FileView } from "./files.ts";
 import { type State, topScreen } from "./state.ts";
 
 /** `stale`: edited here and written by somebody else; `damaged`: the checksum is wrong; `conflicted`: git's markers are in it. */
@@ -31,6 +31,13 @@ export function damagedFile(state: State): FileView | undefined {
 
 export function conflictedFile(state: State): FileView | undefined {
   return filesInSight(state).find((file) => file.state === "conflict");
+}
+
+/** The file of an environment that shows nothing of what is in it: broken, in plaintext, amid a merge. */
+export function unreadFile(state: State, environment: EnvironmentView): FileView | undefined {
+  return environment.own
+    .map((path) => state.files.get(path))
+    .find((file) => file !== undefined && ["invalid", "conflict", "plaintext"].includes(file.state));
 }
 
 export function attentionOf(state: State): readonly Attention[] {

@@ -1,6 +1,9 @@
 /** What there is to say about the cell under the cursor. */
+import { unreadFile } from "../model/attention.ts";
 import { showPath } from "../model/edits.ts";
 import { cellsOf, currentRow } from "../model/matrix-view.ts";
+import type { FileView } from "../model/files.ts";
+import { problemText } from "../model/problem-lines.ts";
 import type { MatrixScreen } from "../model/screens.ts";
 import { selected } from "../model/selection.ts";
 import { show } from "../text/show.ts";
@@ -23,12 +26,24 @@ export function drawMatrixDetail(draw: Draw, screen: MatrixScreen, width: number
   if (height === 1) return [fitLine([span(` ${title}  `, "strong"), ...describeFacts(draw, one)], width, glyphs.ellipsis)];
   const more: readonly Line[] = row.kind === "branch" ? [] : [sharedLine(draw, screen), describeFile(draw, one?.file, one?.row)];
   const inner = width - 3;
+  const unread = one === undefined ? unreadFile(state, environment) : undefined;
+  if (unread !== undefined) return pane(describeUnread(draw, unread, inner), { title, width, height }, glyphs);
   const note = keyNote(draw, "value.reveal", "value.copy", "value.edit", "matrix.compare");
   return pane(
     [...detailLines(draw, one, inner), ...more.filter((line) => line.length > 0).flatMap((line) => wrapLine(line, inner))],
     { title, note, width, height },
     glyphs,
   );
+}
+
+/** Why the environment has nothing to show. */
+function describeUnread(draw: Draw, file: FileView, width: number): readonly Line[] {
+  const { message, hints } = problemText(file, width);
+  return [
+    ...message.map((text, index): Line => [span(` ${index === 0 ? draw.glyphs.bad : " "} ${text}`, "danger")]),
+    ...hints.map((text): Line => [span(`   ${text}`, "dim")]),
+    describeFile(draw, file.path, undefined),
+  ];
 }
 
 /** Which environments have the same value. */

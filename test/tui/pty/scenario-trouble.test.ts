@@ -65,7 +65,9 @@ describeWithPeers(["sops"], "a file", () => {
     project.write(PROD, project.read(PROD).replace("\nsmtp:", "\nsmtp: ["));
     await using session = await openMatrix(project);
     await goTo(session, "database.password", "prod");
-    await choose(session, "prod.yaml");
+    await session.waitFor(/! a comma or \] is expected here \(line 12\)[^]*file +secrets\/prod\.yaml/);
+    await session.press("enter");
+    await session.waitFor("▸ Files ▸ secrets/prod.yaml PROD");
     const screen = await session.waitFor("a comma or ] is expected here (line 12)");
     expect(screen.text).toMatch(/prod\.yaml +!invalid[^]*staging\.yaml +✓/);
     await leave(session, project);
