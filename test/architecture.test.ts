@@ -40,7 +40,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "formats/index.ts",
     "keys/index.ts",
   ],
-  "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat"],
+  "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat", "formats/index.ts"],
   "src/git": ["src/model", "src/crypto", "src/policy", "src/file", "src/merge", "src/workspace", "formats/index.ts"],
   "src/merge": ["src/model", "src/file"],
   "src/publish": [

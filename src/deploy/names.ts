@@ -1,0 +1,70 @@
+/** Names of variables for the values of an environment. */
+import { formatPath } from "../file/path.ts";
+import type { Node } from "../model/tree.ts";
+import { foldName } from "./child-environment.ts";
+import { type EnvironmentValue, unfit } from "./environment.ts";
+import { jsonText } from "./json-text.ts";
+
+export interface NamedValue extends EnvironmentValue {
+  readonly name: string;
+  /** The value as a text; a list and what is in it as JSON. */
+  readonly text: string;
+}
+
+export interface NameOptions {
+  /** What stands in front of every name. */
+  readonly prefix?: string;
+  /** Only these: names, or paths and what is below them. */
+  readonly only?: readonly string[];
+  readonly platform: string;
+}
+
+/** POSIX: what a shell can set. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Nested keys are joined by `_` in upper case, with `_` for `-`, `.` and blanks; a key at the top keeps its spelling. Null is no value.
+ * @throws SottoError `ENVIRONMENT_UNFIT` that names every path without a fit name, every name that two paths have, and every NUL
+ */
+export function nameValues(values: readonly EnvironmentValue[], options: NameOptions): readonly NamedValue[] {
+  const { prefix = "", only = [], platform } = options;
+  const named: NamedValue[] = [];
+  const problems: string[] = [];
+  const paths = new Map<string, string[]>();
+  for (const value of values) {
+    if (value.node.kind === "null") continue;
+    const name = prefix + nameOf(value.path);
+    if (only.length > 0 && !only.some((one) => isChosen(one, name, value.path))) continue;
+    const path = formatPath(value.path);
+    const folded = foldName(name, platform);
+    const same = paths.get(folded);
+    if (same === undefined) paths.set(folded, [path]);
+    else same.push(path);
+    if (!NAME.test(name)) problems.push(`${path} gives ${JSON.stringify(name)}, which is no name of a variable`);
+    const text = textOf(value.node);
+    if (text.includes("\0")) problems.push(`${path} holds a NUL, which no variable can hold`);
+    named.push({ ...value, name, text });
+  }
+  for (const [name, same] of paths) if (same.length > 1) problems.push(`${same.join(" and ")} give one name, ${name}`);
+  for (const one of only)
+    if (!values.some((value) => isChosen(one, prefix + nameOf(value.path), value.path))) problems.push(`there is no ${one} to choose`);
+  if (problems.length > 0) throw unfit(problems, ["rename the keys, or choose others with --only"]);
+  return named;
+}
+
+export function nameOf(path: readonly string[]): string {
+  if (path.length === 1) return path[0] ?? "";
+  return path.map((part) => part.replaceAll(/[-. ]/g, "_").toUpperCase()).join("_");
+}
+
+function isChosen(one: string, name: string, path: readonly string[]): boolean {
+  const dotted = formatPath(path);
+  return one === name || one === dotted || dotted.startsWith(`${one}.`);
+}
+
+/** A text as it is, `true` and `false`, numbers in sops's spelling, everything else as JSON. */
+export function textOf(node: Node): string {
+  if (node.kind === "null") return "";
+  if (node.kind !== "scalar") return jsonText(node);
+  return node.type === "bool" ? node.canonical.toLowerCase() : node.canonical;
+}
