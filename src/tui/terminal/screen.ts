@@ -80,6 +80,7 @@ export class Screen implements Disposable {
   #mouse: boolean;
   #kitty = false;
   #waiting: NodeJS.Signals | undefined;
+  #ending = false;
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -198,6 +199,14 @@ export class Screen implements Disposable {
       if (!FOR_BORROWER.has(signal)) this.#waiting ??= signal;
       return;
     }
+    if (this.#options.alternate !== false || this.#ending) return this.#finish(signal);
+    // What is spoken stays in the terminal: without what is revealed.
+    this.#ending = true;
+    this.#quietly(() => this.#hooks.mask?.());
+    setImmediate(() => this.#finish(signal));
+  }
+
+  #finish(signal: NodeJS.Signals): void {
     this.leave();
     this.#quietly(() => this.#hooks.ending?.(signal));
     this[Symbol.dispose]();

@@ -58,6 +58,24 @@ describe.skipIf(process.platform === "win32")("a signal", () => {
     },
   );
 
+  test.each(["SIGHUP", "SIGTERM"] as const)(
+    "%s where it is spoken, with a value revealed: the sentence stays, the value does not",
+    async (signal) => {
+      await using session = await startIn(project, { argv: ["edit", "--plain"] });
+      await session.waitFor("database, dev, group of 4", { timeout: PATIENT });
+      await session.press("j", "j");
+      await session.waitFor("database password, dev, masked");
+      await session.revealing(async () => {
+        await session.press("r");
+        await session.waitFor("revealed: ");
+        session.signal(signal);
+        expect(await session.exit({ timeout: PATIENT })).toMatchObject({ signal });
+      });
+      expectClean(session, { text: /database password, dev, masked/ });
+      expectNoTrace(session);
+    },
+  );
+
   test("of the shell stops it: what was revealed is masked first, and fg paints everything anew", async () => {
     writeFileSync(join(project.home.path, ".inputrc"), "set enable-bracketed-paste off\n");
     await using session = await startIn(project, {
