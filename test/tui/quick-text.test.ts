@@ -10,7 +10,7 @@ import quickWidth from "../../src/tui/text/quick-width.ts";
 
 const roles: readonly Role[] = ["text", "dim", "strong", "good", "warning", "danger", "focus", "plain", "edited", "prod"];
 const text = fc.oneof(
-  fc.string({ unit: fc.constantFrom(..."abc XYZ01●○≡≠✎⚠│─╭▸…¶−") }),
+  fc.string({ unit: fc.constantFrom(...Array.from("abc XYZ01●○≡≠✎⚠│─╭▸…¶−")) }),
   fc.string({ unit: "grapheme" }),
   fc.constantFrom("日本", "👩‍👩‍👧", "é", "é", "\u200b", "\u001B[5m", "\u001B[38;5;1mx", "\u001B]8;;a\u0007", "\u001B"),
 );
@@ -18,7 +18,7 @@ const line: fc.Arbitrary<Line> = fc.array(
   fc.record({ text, role: fc.constantFrom(...roles), inverse: fc.boolean(), underline: fc.boolean() }),
   { maxLength: 8 },
 );
-const colors = fc.constantFrom("none", "dark", "light", "contrast") as fc.Arbitrary<"none" | "dark" | "light" | "contrast">;
+const colors = fc.constantFrom<"none" | "dark" | "light" | "contrast">("none", "dark", "light", "contrast");
 
 test("widths are those of string-width, with styles and without", () => {
   fc.assert(
@@ -43,7 +43,7 @@ test("tokens are those of ansi-tokenize", () => {
 test("a painted line is in the form in which Ink writes it", () => {
   const own = fc.array(
     fc.record({
-      text: fc.string({ unit: fc.constantFrom(..."abc ●≡│"), minLength: 1 }),
+      text: fc.string({ unit: fc.constantFrom(...Array.from("abc ●≡│")), minLength: 1 }),
       role: fc.constantFrom(...roles),
       inverse: fc.boolean(),
       underline: fc.boolean(),

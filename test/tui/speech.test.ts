@@ -101,9 +101,7 @@ describe("a screen reader hears", () => {
   });
 
   test("that it is locked, and nothing of the files", () => {
-    expect(said(sample(), "d", "ctrl+l")).toEqual([
-      "Locked. 1 unsaved edit kept. Enter unlocks, q quits.",
-    ]);
+    expect(said(sample(), "d", "ctrl+l")).toEqual(["Locked. 1 unsaved edit kept. Enter unlocks, q quits."]);
   });
 });
 

@@ -21,6 +21,7 @@ const ORDER: readonly Scope[] = [
   "stale",
   "damaged",
   "conflicted",
+  "filtered",
 ];
 
 /** A table in Markdown: one row for each action that has a key. The ids are those of `tui.keys`. */

@@ -20,6 +20,7 @@ export const SCOPE_NAMES: Readonly<Record<Scope, string>> = {
   stale: "A file changed on disk",
   damaged: "A checksum is wrong",
   conflicted: "Conflict markers",
+  filtered: "While a filter is on",
   matrix: "Matrix",
   document: "Files and keys",
   editor: "Value editor",

@@ -1,7 +1,9 @@
 /** The table of all actions. Footer, help, palette and documentation are drawn from it. */
 import type { Action } from "./action.ts";
 import { DOCUMENT_ACTIONS } from "./document.ts";
+import { FILL_ACTIONS } from "./fill.ts";
 import { GLOBAL_ACTIONS } from "./global.ts";
+import { MATCH_ACTIONS } from "./matches.ts";
 import { MATRIX_ACTIONS } from "./matrix.ts";
 import { MOVES } from "./move.ts";
 import { OVERLAY_ACTIONS } from "./overlays.ts";
@@ -19,6 +21,8 @@ import { VALUE_ACTIONS } from "./values.ts";
 export const ACTIONS: readonly Action[] = [
   ...VALUE_ACTIONS,
   ...MATRIX_ACTIONS,
+  ...FILL_ACTIONS,
+  ...MATCH_ACTIONS,
   ...DOCUMENT_ACTIONS,
   ...ACCESS_ACTIONS,
   ...DOCTOR_ACTIONS,

@@ -5,6 +5,8 @@ import { show } from "../text/show.ts";
 import { type Line, span } from "./line.ts";
 import type { Draw } from "./frame.ts";
 
+type PlainCell = Extract<Cell, { readonly kind: "plain" }>;
+
 export const MASK_LENGTH = 8;
 
 export function mask(draw: Draw): string {
@@ -77,12 +79,17 @@ function drawState(
   }
 }
 
-function quoted(cell: Extract<Cell, { readonly kind: "plain" }>): string {
-  return cell.type === "str" ? `"${show(cell.text)}"` : `${show(cell.text)} ${cell.type}`;
+function quoted(cell: PlainCell): string {
+  return cell.type === "str" ? `"${show(cell.text)}"` : `${plainText(cell)} ${cell.type}`;
 }
 
-function describePlain(cell: Extract<Cell, { readonly kind: "plain" }>): string {
-  return cell.type === "str" ? show(cell.text) : `${show(cell.text)} ${cell.type}`;
+function describePlain(cell: PlainCell): string {
+  return cell.type === "str" ? show(cell.text) : `${plainText(cell)} ${cell.type}`;
+}
+
+/** sops calls them True and False; the files do not. */
+function plainText({ type, text }: PlainCell): string {
+  return type === "bool" ? text.toLowerCase() : show(text);
 }
 
 /** Of several lines the first: the detail has all of them. */
@@ -103,7 +110,7 @@ export function drawValue(draw: Draw, cell: Cell, shown: string | undefined): Li
     case "sealed":
       return [cell.readable ? span(glyphs.unread, "dim") : span(`${glyphs.refused} encrypted`, "dim")];
     case "plain":
-      return cell.text === "" ? [span(glyphs.empty, "dim")] : [span(show(cell.text), "plain")];
+      return cell.text === "" ? [span(glyphs.empty, "dim")] : [span(plainText(cell), "plain")];
     case "null":
       return [span("null", "dim")];
     case "absent":

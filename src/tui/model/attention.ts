@@ -4,8 +4,8 @@ import { fileRows } from "./file-tree.ts";
 import type { EnvironmentView, FileView } from "./files.ts";
 import { type State, topScreen } from "./state.ts";
 
-/** `stale`: edited here and written by somebody else; `damaged`: the checksum is wrong; `conflicted`: git's markers are in it. */
-export type Attention = "stale" | "damaged" | "conflicted";
+/** `stale`: edited here and written by somebody else; `damaged`: the checksum is wrong; `conflicted`: git's markers are in it; `filtered`: not all is shown. */
+export type Attention = "stale" | "damaged" | "conflicted" | "filtered";
 
 /** Of the screens that show files: the one under the cursor, or those of the environment. */
 export function filesInSight(state: State): readonly FileView[] {
@@ -43,7 +43,9 @@ export function unreadFile(state: State, environment: EnvironmentView): FileView
 export function attentionOf(state: State): readonly Attention[] {
   const { kind } = topScreen(state);
   if (kind !== "matrix" && kind !== "document" && kind !== "review") return [];
+  const screen = topScreen(state);
   return [
+    ...("filter" in screen && screen.filter !== "" ? (["filtered"] as const) : []),
     ...(staleFiles(state).length > 0 ? (["stale"] as const) : []),
     ...(damagedFile(state) === undefined ? [] : (["damaged"] as const)),
     ...(conflictedFile(state) === undefined ? [] : (["conflicted"] as const)),

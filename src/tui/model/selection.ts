@@ -126,6 +126,8 @@ function markedRows(state: State, marks: ReadonlySet<string>, path: string): rea
 /** @returns why a place cannot be changed, undefined when it can */
 export function whyFixed(state: State, one: Selected): string | undefined {
   if (state.readOnly) return "sotto was started with --read-only";
+  const closed = environmentsOf(state, one.file).find((environment) => state.closed.has(environment.name));
+  if (closed !== undefined) return `${closed.name} is locked against changes: L in the matrix unlocks it`;
   const file = state.files.get(one.file);
   const reason = whyReadOnly(file);
   if (reason !== undefined) return `${one.file}: ${reason}`;

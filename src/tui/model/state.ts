@@ -48,6 +48,8 @@ export interface State {
   /** Somebody may be looking on: nothing is revealed, no fingerprints. */
   readonly shared: boolean;
   readonly readOnly: boolean;
+  /** Environments that somebody locked against changes. */
+  readonly closed: ReadonlySet<string>;
   readonly loaded: boolean;
   readonly project: ProjectView;
   readonly files: ReadonlyMap<string, FileView>;
@@ -93,6 +95,7 @@ export function startState(options: StartOptions): State {
     look,
     shared,
     readOnly,
+    closed: new Set(),
     loaded: false,
     project: { name, root, branch: "", hasConfig: false, environments: [], warnings: [] },
     files: new Map(),

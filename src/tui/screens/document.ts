@@ -202,7 +202,7 @@ function drawRow(draw: Draw, screen: DocumentScreen, view: OpenDocumentView, ind
   const folded = screen.folded.get(view.file.path)?.has(index) === true;
   const fold = row.count > 0 ? (folded ? glyphs.folded : glyphs.unfolded) : " ";
   const indent = "  ".repeat(Math.min(row.depth, 12));
-  const head: Line = [span(gutter), span(edited, "edited"), span(`${indent}${fold} `)];
+  const head: Line = [span(gutter), edited === " " ? span(edited) : span(edited, "edited"), span(`${indent}${fold} `)];
   if (row.kind === "comment") {
     const text = cell.kind === "comment" ? cell.text : "";
     return fitLine([...head, span(row.sealed ? `# ${glyphs.masked.repeat(8)}` : `# ${show(text.trim())}`, "dim")], width, glyphs.ellipsis);

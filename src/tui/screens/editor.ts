@@ -8,7 +8,7 @@ import { type FieldView, viewField } from "../text/field.ts";
 import { show } from "../text/show.ts";
 import { adviceOf, judge, noteOf, placeNote, typeName } from "./editor-notes.ts";
 import { isProduction } from "./matrix.ts";
-import { flow, keysLine } from "./editor-lines.ts";
+import { flow } from "./editor-lines.ts";
 
 /** Cells of the label before a value: ` old   `. */
 const LABEL = 7;
@@ -27,13 +27,10 @@ export function drawEditor(draw: Draw, screen: EditorScreen, height: number): Pa
   const head = [typeLine(draw, screen, inner), oldLine(draw, screen, inner)];
   const note = noteOf(draw, screen);
   const place = placeNote(draw, screen);
-  const keys = keysLine(draw, screen, inner);
   const least = head.length + text.lines.length + 1;
-  const advice = flow(adviceOf(draw, screen), inner, Math.max(0, room - least - 1 - (place === undefined ? 0 : 1)));
+  const advice = flow(adviceOf(draw, screen), inner, Math.max(0, room - least - (place === undefined ? 0 : 1)));
   const below = [note, ...(place === undefined ? [] : [place]), ...advice];
-  // The keys are the first to give way: they stand in the last line of the screen, too.
   const lines = [...head, ...text.lines, ...below].slice(0, room);
-  if (lines.length < room) lines.push(keys);
   const box = pane(lines, { title: `Edit ${show(screen.title)}`, note: "", width: columns, height, focused: true }, glyphs);
   const cursor = { column: 1 + text.cursor.column, row: 1 + head.length + text.cursor.row };
   return { lines: box, cursor: cursor.row < height - 1 ? cursor : undefined };

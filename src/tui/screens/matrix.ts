@@ -62,7 +62,7 @@ function drawHeading(draw: Draw, screen: MatrixScreen): Line {
     const column = screen.firstColumn + index;
     const role: Role = isProduction(environment.name) ? "prod" : "strong";
     const name = isProduction(environment.name) ? environment.name.toUpperCase() : environment.name;
-    const marks = `${column === screen.reference && environments.length > 1 ? " =" : ""}${environment.guessed ? " ?" : ""}`;
+    const marks = `${state.closed.has(environment.name) ? ` ${glyphs.refused}` : ""}${column === screen.reference && environments.length > 1 ? " =" : ""}${environment.guessed ? " ?" : ""}`;
     const head = [span(show(name), role), span(marks, "dim")];
     const goesOn = index === count - 1 && column < environments.length - 1;
     return goesOn ? [...fitLine(head, cell - 1, glyphs.ellipsis), span(next, "focus")] : fitLine(head, cell, glyphs.ellipsis);
@@ -145,12 +145,12 @@ export function matrixHint(draw: Draw, screen: MatrixScreen): Line {
     ...(gaps.missing > 0 ? [`${gaps.missing} missing`] : []),
     ...(gaps.empty > 0 ? [`${gaps.empty} empty`] : []),
     ...(gaps.clash > 0 ? [`${gaps.clash} type`] : []),
-    ...(gaps.only > 0 ? [`${gaps.only} in one environment only`] : []),
+    ...(gaps.only > 0 ? [`${gaps.only} only in one`] : []),
   ];
   if (parts.length > 0) {
     return [
       span(
-        ` ${glyphs.warning} ${gaps.total} gap${gaps.total === 1 ? "" : "s"}: ${parts.join(", ")}.  ${keyFor(draw, "matrix.nextGap")} steps through, ${keyFor(draw, "matrix.fill")} fills from an environment.`,
+        ` ${glyphs.warning} ${gaps.total} gap${gaps.total === 1 ? "" : "s"}: ${parts.join(", ")}.  ${keyFor(draw, "matrix.nextGap")} steps through, ${keyFor(draw, "matrix.fill")} fills.`,
         "warning",
       ),
     ];

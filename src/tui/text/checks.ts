@@ -1,4 +1,5 @@
 /** What speaks for and against a value before it is kept. Advice only; no sentence holds a part of the value. */
+import { looksLikePlaceholder } from "../../file/placeholder.ts";
 import { hasRawBytes } from "../../model/text.ts";
 import { detectKind } from "./kinds.ts";
 import type { TypedAs } from "./kinds.ts";
@@ -62,15 +63,9 @@ function checkCharacters(text: string): readonly Check[] {
   return found;
 }
 
-const PLACEHOLDER =
-  /^(?:todo|fixme|tbd|dummy|example|sample|foo|bar|foobar|test|none|null|undefined|n\/a|secret|password|placeholder|x{3,}|\*{3,}|\.{3,}|-{3,}|<[^<>\n]*>|\[[A-Za-z][\w -]*\]|\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\}|%\w+%)$|change[-_ ]?(?:me|it|this)(?![a-z])|replace[-_ ]?(?:me|this)(?![a-z])|^(?:your|insert|put|enter|my)[-_ ].*(?:here|key|token|secret|password)|^(?:dummy|example|sample|fake|placeholder)[-_ ]|[-_ ](?:dummy|example|placeholder)$/i;
-
-/** Placeholders are short; and a pattern should not run over a whole certificate. */
-const MOST_PLACEHOLDER = 80;
-
 function checkWorth(text: string): readonly Check[] {
   const trimmed = text.trim();
-  if (trimmed.length <= MOST_PLACEHOLDER && PLACEHOLDER.test(trimmed)) return [warn("looks like a placeholder")];
+  if (looksLikePlaceholder(text)) return [warn("looks like a placeholder")];
   const kind = detectKind(text)?.kind;
   // These have a form that says nothing about the secret in them.
   if (kind !== undefined && kind !== "uuid") return [];
