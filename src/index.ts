@@ -8,6 +8,9 @@ export { type Access, EncryptedFile, OpenFile, type PrintOptions, type UnlockOpt
 export { encryptFile, type EncryptOptions, encryptOnto, type OntoOptions, type PlainInput } from "./file/encrypt-file.ts";
 export { type Change, type ChangeKind, diffTrees } from "./file/diff.ts";
 export { toValue } from "./file/convert.ts";
+export { generate } from "./file/generate.ts";
+export { listRecipeNames, parseRecipe } from "./file/recipe.ts";
+export { createFingerprint, type Fingerprint } from "./git/fingerprint.ts";
 export { formatPath, parsePath, type PathPart } from "./file/path.ts";
 export { type SecretValue, valueFromJavaScript, valueFromJson } from "./file/value.ts";
 export { formatOfPath, loadFormat } from "../formats/index.ts";

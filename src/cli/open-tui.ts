@@ -7,6 +7,7 @@ import { SOTTO_VERSION } from "../model/version.ts";
 import { hintOf, refuseReason } from "../tui/terminal/refuse.ts";
 import { Screen } from "../tui/terminal/screen.ts";
 import { skeleton } from "../tui/terminal/skeleton.ts";
+import { isNoReveal } from "./reveal.ts";
 
 export interface OpenTui {
   readonly file?: string | undefined;
@@ -55,7 +56,7 @@ export async function openTui(host: Host, options: OpenTui): Promise<number> {
       exit,
       file: options.file,
       readOnly: options.readOnly === true,
-      shared: options.shared === true,
+      shared: options.shared === true || isNoReveal({ host }),
       spoken,
       motion: options.motion !== false,
       clipboardHolder: fileURLToPath(new URL("../tui/clipboard-holder.mjs", import.meta.url)),

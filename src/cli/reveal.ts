@@ -1,14 +1,13 @@
 /** The mode in which values are used, set and checked but never shown: for screens that others see, and for programs that read along. */
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
-import type { Flag } from "./command.ts";
 
 /** For every command that could print a value. The variable counts for all of them, and no flag takes it back. */
 export const NO_REVEAL = {
   name: "no-reveal",
   type: "boolean",
   help: "show no value, only what can be said about it; SOTTO_NO_REVEAL=1 says so for every command",
-} as const satisfies Flag;
+} as const;
 
 interface Asked {
   readonly flags?: unknown;

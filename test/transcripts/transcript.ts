@@ -131,6 +131,7 @@ function mask(text: string, scratch: Scratch): string {
     .replaceAll(join(VECTORS, "keys"), "$KEYS")
     .replaceAll(/ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]*,tag:[^,\]]*,type:(\w+)\](?:~[A-Za-z0-9+/=]+)?/g, "ENC[$1]")
     .replaceAll(/-----BEGIN AGE ENCRYPTED FILE-----[\s\S]*?-----END AGE ENCRYPTED FILE-----/g, "(wrapped)")
+    .replaceAll(/(●|"fingerprint":")[0-9a-f]{8}/g, "$1(print)")
     .replaceAll(/AGE-SECRET-KEY-1[0-9A-Z]+/g, "(identity)")
     .replaceAll(/\bage1[0-9a-z]{58}\b/g, "age1(new)")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, "(time)");

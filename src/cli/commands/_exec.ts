@@ -1,6 +1,7 @@
 /** What `exec-env` and `exec-file` have in common: flags, and how the end of the command becomes sotto's own. */
 import { type Ended, endBySignal, type ExecOptions } from "../../index.ts";
 import type { Context } from "../command.ts";
+import { refuseReveal } from "../reveal.ts";
 
 export const BACKGROUND = {
   name: "background",
@@ -15,8 +16,14 @@ const KILLED = 255;
 /** sops looks at the number of arguments itself, and calls both mistakes the same. */
 export const ARGUMENTS = [{ name: "file" }, { name: "command" }] as const;
 
-/** What sops warns of before it has decrypted anything. */
+/**
+ * What sops warns of before it has decrypted anything.
+ * @throws SottoError `REFUSED` where no value may be shown, since the command may print what it gets
+ */
 export function readExecFlags(context: Context, flags: { readonly background: boolean; readonly user?: string | undefined }): ExecOptions {
+  refuseReveal(context, `a command that ${context.command} starts may print values`, [
+    "sotto run -f FILE -- COMMAND takes them out of what the command prints",
+  ]);
   if (flags.background) context.warn(`${context.command}: --background is deprecated in sops and will go; leave it to your shell: … &`);
   return { background: flags.background, user: flags.user === "" ? undefined : flags.user };
 }

@@ -1,6 +1,7 @@
 import { type FormatId, formatPath, naming, type OpenFile, parsePath, type PrintOptions, readEncrypted, SottoError } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { STANDARD_INPUT } from "../hints.ts";
+import { NO_REVEAL, refuseReveal } from "../reveal.ts";
 import { checkDestination, describeSuspects, formatFor, openProject, readInput, writeResult } from "./_files.ts";
 import { FILENAME_OVERRIDE, IGNORE_MAC, IN_PLACE, INPUT_TYPE, OUTPUT, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
 import { printNode } from "./_print.ts";
@@ -29,6 +30,7 @@ export const decrypt: Command = defineCommand({
     { name: "json", type: "boolean", help: "the same as --output-type json" },
     IGNORE_MAC,
     { name: "mode", type: "string", value: "octal", help: "permissions of a new output file (0600)" },
+    NO_REVEAL,
     ...UNLOCKING,
   ],
   examples: [
@@ -40,6 +42,10 @@ export const decrypt: Command = defineCommand({
   surplus: "warn",
   async run(context) {
     const { flags, args, globals } = context;
+    refuseReveal(context, "decrypt shows values", [
+      "sotto run -f FILE -- COMMAND gives them to a command",
+      "sotto get FILE PATH says type, length and fingerprint of a value; --equals-stdin compares it",
+    ]);
     checkDestination(flags, args.file);
     const mode = flags.mode === undefined ? PRIVATE_MODE : parseMode(flags.mode);
     const path = flags["filename-override"] ?? args.file;

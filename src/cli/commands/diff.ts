@@ -13,6 +13,7 @@ import {
   type Version,
 } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
+import { NO_REVEAL, refuseReveal } from "../reveal.ts";
 import { paint, type Style } from "../terminal.ts";
 import { formatFor, openProject } from "./_files.ts";
 import { IGNORE_MAC, INPUT_TYPE, UNLOCKING } from "./_flags.ts";
@@ -48,6 +49,7 @@ export const diff: Command = defineCommand({
     { name: "reveal", type: "boolean", help: "show the values, too" },
     { name: "env", type: "boolean", help: "compare two environments of .sops.yaml" },
     { name: "markdown", type: "boolean", help: "print a comment for a pull request" },
+    NO_REVEAL,
     IGNORE_MAC,
     ...UNLOCKING,
   ],
@@ -60,6 +62,7 @@ export const diff: Command = defineCommand({
   ],
   async run(context) {
     const { flags } = context;
+    if (flags.reveal) refuseReveal(context, "--reveal shows values", ["without --reveal it says which of them differ"]);
     const project = await openProject(context, flags);
     const settings = { ignoreMac: flags["ignore-mac"], reveal: flags.reveal };
     const compared = flags.env

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type EditOptions, editSecrets, editText, SottoError } from "../../index.ts";
 import { type Command, type Context, defineCommand } from "../command.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
+import { refuseReveal } from "../reveal.ts";
 import { AWS, IGNORE_MAC, INPUT_TYPE, KEY_FLAGS, OUTPUT_TYPE, SELECTOR_FLAGS, THRESHOLD, UNLOCKING } from "./_flags.ts";
 import { findRecipients, findSelector } from "./_keys.ts";
 import { belongsOnScreen } from "./_screen.ts";
@@ -43,6 +44,7 @@ export const edit: Command = defineCommand({
       return openTui(host, { file, readOnly: flags["read-only"], shared: flags.share, spoken: flags.plain, motion: !flags["no-motion"] });
     }
     if (file === undefined) throw new SottoError("NO_FILE", "no file specified", { hints: ["name it: sotto edit FILE"] });
+    refuseReveal(context, "an editor shows values", ["sotto set --prompt FILE PATH asks for a value without showing it"]);
     const format = formatFor(flags["input-type"], file);
     const output = formatFor(flags["output-type"], file);
     const project = await openProject(context, flags, true);

@@ -1,5 +1,6 @@
 import { execWithEnv, listVariables, naming, refuseCode, SottoError } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { NO_REVEAL } from "../reveal.ts";
 import { ARGUMENTS, BACKGROUND, readExecFlags, runCommand, USER } from "./_exec.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { UNLOCKING } from "./_flags.ts";
@@ -16,6 +17,7 @@ export const execEnv: Command = defineCommand({
     USER,
     { name: "same-process", type: "boolean", help: "let the command take the place of sotto instead of waiting for it" },
     { name: "allow-env", type: "list", value: "name", help: "take this variable from the file although its value is not encrypted" },
+    NO_REVEAL,
     ...UNLOCKING,
   ],
   examples: [

@@ -1,5 +1,6 @@
 import { execWithFile, naming } from "../../index.ts";
 import { type Command, defineCommand } from "../command.ts";
+import { NO_REVEAL } from "../reveal.ts";
 import { ARGUMENTS, BACKGROUND, readExecFlags, runCommand, USER } from "./_exec.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { INPUT_TYPE, OUTPUT_TYPE, UNLOCKING } from "./_flags.ts";
@@ -17,6 +18,7 @@ export const execFile: Command = defineCommand({
     INPUT_TYPE,
     OUTPUT_TYPE,
     { name: "filename", type: "string", value: "name", help: "give the file this name, in a folder of its own" },
+    NO_REVEAL,
     ...UNLOCKING,
   ],
   examples: [

@@ -1,5 +1,7 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import {
   type Comment,
+  decodeText,
   encodeText,
   type FormatId,
   formatPath,
@@ -11,7 +13,8 @@ import {
   SottoError,
   toValue,
 } from "../../index.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { type Command, type Context, defineCommand } from "../command.ts";
+import { isNoReveal, NO_REVEAL } from "../reveal.ts";
 import { describeSuspects, formatFor, openProject } from "./_files.ts";
 import { IGNORE_MAC, INPUT_TYPE, UNLOCKING } from "./_flags.ts";
 
@@ -19,13 +22,25 @@ export const get: Command = defineCommand({
   name: "get",
   summary: "print one value",
   description:
-    "Prints the value at a path: a text as it is, all else in the format of the file. Without a path it lists the paths that there are, and no value.",
+    "Prints the value at a path: a text as it is, all else in the format of the file. Without a path it lists the paths that there are, and no value. With --no-reveal it says type, length and fingerprint; equal values of one clone have equal fingerprints.",
   args: [{ name: "file" }, { name: "path", optional: true }],
-  flags: [INPUT_TYPE, IGNORE_MAC, ...UNLOCKING],
+  flags: [
+    NO_REVEAL,
+    {
+      name: "equals-stdin",
+      type: "boolean",
+      help: "print nothing but whether standard input is that value: exit 0 if it is, 206 if not; one line end at its end does not count",
+    },
+    INPUT_TYPE,
+    IGNORE_MAC,
+    ...UNLOCKING,
+  ],
   examples: [
     "sotto get secrets/prod.yaml database.password",
     `sotto get secrets/prod.yaml '["database"]["password"]'`,
     "sotto get secrets/prod.yaml",
+    "sotto get --no-reveal secrets/prod.yaml database.password",
+    "pass show db | sotto get --equals-stdin secrets/prod.yaml database.password",
   ],
   async run(context) {
     const { flags, args } = context;
@@ -35,6 +50,9 @@ export const get: Command = defineCommand({
       using open = await project.open(args.file, { format: id, ignoreMac: flags["ignore-mac"] });
       if (open.opened.suspects.length > 0) context.warn(`${args.file}: ${describeSuspects(open)}`);
       if (args.path === undefined) {
+        if (flags["equals-stdin"]) {
+          throw new SottoError("NO_FILE", "the path is missing", { hints: ["sotto get --equals-stdin FILE PATH"] });
+        }
         // A path leads into the first document (sops: §7.4).
         const paths = open
           .roots()
@@ -51,6 +69,14 @@ export const get: Command = defineCommand({
           hints: [`sotto get ${args.file} lists what is there`],
         });
       }
+      if (flags["equals-stdin"]) return compare(context, path, await render(node, id, path));
+      if (isNoReveal(context)) {
+        const { describeMasked, mask } = await import("./_masked.ts");
+        const masked = await mask(context.host, node);
+        context.result({ path: formatPath(path), ...masked });
+        if (!context.json) context.out(`${describeMasked(masked)}\n`);
+        return 0;
+      }
       context.result({ path: formatPath(path), value: node.kind === "comment" ? node.text : toValue(node) });
       if (context.json) return 0;
       const text = await render(node, id, path);
@@ -60,6 +86,24 @@ export const get: Command = defineCommand({
     });
   },
 });
+
+/** @returns the exit number */
+async function compare(context: Context, path: readonly PathPart[], text: string): Promise<number> {
+  const { host } = context;
+  const prompt = host.isTerminal("input") ? host.prompt : undefined;
+  const given = prompt === undefined ? await host.readInput() : await prompt.askSecret(`value to compare with ${formatPath(path)}:`);
+  const same = timingSafeEqual(digest(decodeText(given)), digest(text));
+  given.fill(0);
+  context.result({ path: formatPath(path), same });
+  if (!context.json) context.out(same ? "same\n" : "different\n");
+  return same ? 0 : 206;
+}
+
+function digest(text: string): Uint8Array {
+  return createHash("sha256")
+    .update(encodeText(text.replace(/\r?\n$/, "")))
+    .digest();
+}
 
 /** A section of an INI file keeps its header, since nothing else of it could be printed. */
 async function render(node: Node | Comment, id: FormatId, path: readonly PathPart[]): Promise<string> {

@@ -7,13 +7,20 @@ export const set: Command = defineCommand({
   name: "set",
   summary: "change one value",
   description:
-    "Sets a value in an encrypted file; everything else keeps its bytes. The value is JSON, as in sops. Setting what is there already leaves the file untouched. A value on the command line is seen by every process of this machine: prefer --value-stdin or --value-file.",
+    "Sets a value in an encrypted file; everything else keeps its bytes. The value is JSON, as in sops. Setting what is there already leaves the file untouched. A value on the command line is seen by every process of this machine: prefer --prompt, --value-stdin or --value-file.",
   usage:
-    "set [flags] file path value\n       sotto set [flags] --value-stdin file path\n       sotto set [flags] --value-file file path value-file",
+    "set [flags] file path value\n       sotto set [flags] --value-stdin file path\n       sotto set [flags] --value-file file path value-file\n       sotto set [flags] --prompt | --generate=RECIPE file path",
   args: [{ name: "file" }, { name: "path" }, { name: "value", optional: true }],
   flags: [
     { name: "value-file", type: "boolean", help: "VALUE is the name of a file that holds the value" },
     { name: "value-stdin", type: "boolean", help: "read the value from standard input" },
+    { name: "prompt", type: "boolean", help: "ask for the value on the terminal, without showing it; it is taken as text" },
+    {
+      name: "generate",
+      type: "string",
+      value: "recipe",
+      help: "make a new value that nobody sees: hex:32, base64:32, alphanumeric:32, symbols:32, readable:24, passphrase:8, uuid …",
+    },
     { name: "string", type: "boolean", help: "take the value as text, not as JSON; one line end at its end does not count" },
     {
       name: "allow-plaintext",
@@ -30,21 +37,33 @@ export const set: Command = defineCommand({
   examples: [
     `sotto set secrets/prod.yaml database.port 5432`,
     `pass show db | sotto set --string --value-stdin secrets/prod.yaml database.password`,
+    "sotto set --prompt secrets/prod.yaml database.password",
+    "sotto set --generate hex:32 secrets/prod.yaml session.secret",
     `sotto set secrets/prod.yaml '["servers"][0]["name"]' '"web-1"'`,
   ],
   surplus: "missing",
   async run(context) {
     const { flags, args } = context;
-    if (flags["value-file"] && flags["value-stdin"]) {
-      throw new SottoError("BAD_FLAGS", "--value-file and --value-stdin exclude each other", { hints: ["leave out one of them"] });
+    const [one, two] = (["value-file", "value-stdin", "prompt", "generate"] as const).filter(
+      (name) => flags[name] !== false && flags[name] !== undefined,
+    );
+    if (one !== undefined && two !== undefined) {
+      throw new SottoError("BAD_FLAGS", `--${one} and --${two} exclude each other`, { hints: ["leave out one of them"] });
     }
     const path = parsePath(args.path);
-    const text = await readValue(context, args.value, flags);
-    const value = flags.string ? valueFromJavaScript(text.replace(/\r?\n$/, "")) : valueFromJson(text);
-    return editFile(context, args.file, flags, true, async (open, project) => {
+    const unseen =
+      flags.prompt || flags.generate !== undefined
+        ? await (await import("./_unseen.ts")).readUnseen(context, args.value, path, flags.generate)
+        : undefined;
+    const text = unseen ?? (await readValue(context, args.value, flags));
+    const isText = flags.string || unseen !== undefined;
+    const value = isText ? valueFromJavaScript(unseen ?? text.replace(/\r?\n$/, "")) : valueFromJson(text);
+    const exit = await editFile(context, args.file, flags, true, async (open, project) => {
       open.set(path, value);
       if (open.changed && !flags["allow-plaintext"]) await guardSet(project, args.file, open, path);
     });
+    if (unseen !== undefined && !context.json) await (await import("./_unseen.ts")).tellOf(context, path, value);
+    return exit;
   },
 });
 
