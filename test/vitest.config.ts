@@ -8,6 +8,8 @@ const config: ViteUserConfigFnObject = defineConfig(({ mode }) => ({
     include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "dist/**", ...(mode === "long" ? [] : ["test/long/**"])],
     testTimeout: mode === "long" ? 600_000 : 60_000,
+    // The first of them may build the program.
+    hookTimeout: 120_000,
     passWithNoTests: mode === "long",
     reporters: ["default", new Summary()],
   },

@@ -1,7 +1,7 @@
 /** What a terminal, or a person, cannot have: colours, a dark background, more than ASCII, sight; and keys of one's own. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { builtProgram } from "./build.ts";
 import type { Session } from "./driver.ts";
 import { expectNoLeak } from "./leaks.ts";
@@ -19,6 +19,8 @@ beforeAll(async () => {
   project = await createProject();
 });
 afterAll(() => project[Symbol.dispose]());
+// Where one was the last time is remembered.
+beforeEach(() => rmSync(join(project.home.path, ".local", "state", "sotto"), { recursive: true, force: true }));
 
 function cellsOf(screen: Screen): readonly Cell[] {
   return Array.from({ length: screen.rows }, (_row, y) => Array.from({ length: screen.columns }, (_column, x) => screen.cell(x, y))).flat();

@@ -1,5 +1,7 @@
 /** What hides a value again, who looks on, and what is kept while the screen is locked. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { builtProgram } from "./build.ts";
 import type { Session } from "./driver.ts";
 import { expectNoLeak } from "./leaks.ts";
@@ -19,6 +21,8 @@ beforeAll(async () => {
   value = project.canary(...SOURCE);
 });
 afterAll(() => project[Symbol.dispose]());
+// Where one was the last time is remembered.
+beforeEach(() => rmSync(join(project.home.path, ".local", "state", "sotto"), { recursive: true, force: true }));
 
 async function reveal(session: Session): Promise<void> {
   await session.press("r");
