@@ -41,6 +41,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "keys/index.ts",
   ],
   "src/deploy": ["src/model", "src/policy", "src/file", "src/workspace", "src/host", "formats/flat", "formats/index.ts"],
+  "src/schema": [
+    "src/model",
+    "src/crypto",
+    "src/policy",
+    "src/file",
+    "src/workspace",
+    "src/deploy",
+    "formats/index.ts",
+    // The schema is read as the config is, with the place of everything.
+    "formats/yaml",
+  ],
   "src/git": ["src/model", "src/crypto", "src/policy", "src/file", "src/merge", "src/workspace", "formats/index.ts"],
   "src/merge": ["src/model", "src/file"],
   "src/publish": [
@@ -64,6 +75,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/file",
     "src/workspace",
     "src/deploy",
+    "src/schema",
     "src/git",
     "src/merge",
     "src/publish",

@@ -96,11 +96,17 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     group: "deploy",
+    name: "render",
+    summary: "print an environment as some program reads it",
+    load: async () => (await import("./commands/render.ts")).render,
+  },
+  {
+    group: "deploy",
     name: "publish",
     summary: "bring files to S3, Google Cloud Storage or Vault",
     load: async () => (await import("./commands/publish.ts")).publish,
   },
-  { group: "deploy", name: "env", summary: "environments: list", load: async () => (await import("./commands/env.ts")).env },
+  { group: "deploy", name: "env", summary: "environments: list, diff, check", load: async () => (await import("./commands/env.ts")).env },
   {
     group: "shell",
     name: "completion",

@@ -36,4 +36,6 @@ function show(context: Context, environments: readonly Environment[]): void {
 
 export const env: Group = defineGroup("env", "environments", [
   { name: "list", summary: list.spec.summary, load: () => Promise.resolve(list) },
+  { name: "diff", summary: "show by key how two environments differ", load: async () => (await import("./_env-diff.ts")).envDiff },
+  { name: "check", summary: "check environments before a deploy", load: async () => (await import("./_env-check.ts")).envCheck },
 ]);
