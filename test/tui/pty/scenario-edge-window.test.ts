@@ -1,6 +1,7 @@
 /** The terminal as a window: its mouse, its size, and what is pasted into it. */
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { builtProgram } from "./build.ts";
+import type { Session } from "./driver.ts";
 import { expectNoLeak } from "./leaks.ts";
 import { command, expectClean, goTo, openFile, openMatrix, PATIENT, quit, save } from "./play.ts";
 import { newSecret } from "./play-values.ts";
@@ -57,14 +58,19 @@ describe("the mouse", () => {
   });
 });
 
-/** Every line is drawn for this width, and all of them are there. */
-function expectWhole(screen: Screen): void {
+/** The frame with the editor in it: every line is drawn for this width, and all of them are there. */
+function isWhole(screen: Screen, chars: number): boolean {
   const [header = "", ...rest] = screen.lines;
-  expect(header).toMatch(/^ ?sotto /);
-  expect(rest.at(-1)).toMatch(/\S/);
   const edges = rest.filter((line) => /^[╭╰│]/.test(line));
-  expect(edges.length).toBeGreaterThan(8);
-  expect(edges.filter((line) => line.length !== screen.columns || !/[╮╯│]$/.test(line))).toEqual([]);
+  const fits = edges.every((line) => line.length === screen.columns && /[╮╯│]$/.test(line));
+  const ends = /^ ?sotto /.test(header) && /\S/.test(rest.at(-1) ?? "") && edges.length > 8;
+  return fits && ends && screen.text.includes(`${chars} chars, 1 line`);
+}
+
+/** The terminal has its new size at once; the program draws for it a little later. */
+async function expectWhole(session: Session, columns: number, chars: number): Promise<void> {
+  const screen = await session.waitFor((now) => isWhole(now, chars), { timeout: PATIENT, what: `a whole frame with ${chars} chars` });
+  expect(screen.columns).toBe(columns);
 }
 
 test("a storm of sizes while a value is typed: nothing is lost, every frame fits, and nothing is pushed into the history", async () => {
@@ -73,18 +79,18 @@ test("a storm of sizes while a value is typed: nothing is lost, every frame fits
   await session.press("e");
   await session.waitFor("keep  esc cancel");
   session.type(NEXT.value.slice(0, 10));
-  expectWhole(await session.waitFor("10 chars"));
+  await expectWhole(session, 200, 10);
   session.resize(60, 15);
-  expectWhole(await session.waitFor((screen) => screen.columns === 60 && screen.text.includes("10 chars")));
+  await expectWhole(session, 60, 10);
   session.type(NEXT.value.slice(10, 16));
-  await session.waitFor("16 chars");
+  await expectWhole(session, 60, 16);
   session.resize(52, 12);
   const small = await session.waitFor("Too small: need 60×15, have 52×12.");
   expect(small.text.trim()).toBe("Too small: need 60×15, have 52×12.");
   session.resize(100, 30);
-  expectWhole(await session.waitFor((screen) => screen.columns === 100 && screen.text.includes("16 chars")));
+  await expectWhole(session, 100, 16);
   session.type(NEXT.value.slice(16));
-  await session.waitFor("24 chars");
+  await expectWhole(session, 100, 24);
   for (const [columns, rows] of [
     [80, 24],
     [140, 45],
@@ -95,7 +101,7 @@ test("a storm of sizes while a value is typed: nothing is lost, every frame fits
   ] as const) {
     session.resize(columns, rows);
   }
-  expectWhole(await session.waitFor((screen) => screen.columns === 120 && screen.text.includes("24 chars")));
+  await expectWhole(session, 120, 24);
   expect(session.screen().scrollback).toEqual([]);
   await session.press("enter");
   await session.waitFor("Kept: ");
