@@ -20,6 +20,7 @@ import { pictureOf } from "./picture.ts";
 import { needsTick } from "./reduce/input.ts";
 import { createStore, type Store } from "./store.ts";
 import { findStateFolder, installCrashHandlers } from "./terminal/crash.ts";
+import { lendPrompt } from "./terminal/lent-prompt.ts";
 import { keyEvents } from "./terminal/keys.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { tapReports } from "./terminal/tap.ts";
@@ -54,7 +55,8 @@ const IDLE_TICK = 15_000;
 
 /** @returns the exit code, when the person has left */
 export async function startTui(options: StartTui): Promise<number> {
-  const { host, screen } = options;
+  const { screen } = options;
+  const host = withLentPrompt(options.host, (run) => screen.paused(run));
   const listing = beginListing(host);
   const settings = await readSettings(host);
   const keymap = createKeymap(ACTIONS, settings.keys);
@@ -183,6 +185,12 @@ async function withoutFetch<T>(load: () => Promise<T>): Promise<T> {
   } finally {
     if (own !== undefined) Object.defineProperty(globalThis, "fetch", own);
   }
+}
+
+/** All of the host, but for its questions. */
+function withLentPrompt(host: Host, lend: Edge["device"]["lend"]): Host {
+  const own: PropertyDescriptor = { get: () => (host.prompt === undefined ? undefined : lendPrompt(host.prompt, lend)) };
+  return Object.create(host, { prompt: own }) as Host;
 }
 
 function lookOf({ host, spoken, motion }: StartTui, theme: Look["color"] | undefined): Look {

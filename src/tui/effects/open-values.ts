@@ -4,7 +4,8 @@ import { Verification } from "../../workspace/session/verification.ts";
 import { SottoError } from "../../model/error.ts";
 import type { Facts } from "../model/facts.ts";
 import { needsOf } from "../model/needs.ts";
-import { type Edge, explain, projectOf } from "./edge.ts";
+import { Project } from "../../workspace/project.ts";
+import { type Edge, explain, explainShort, projectOf } from "./edge.ts";
 import { describeRefusal } from "./load.ts";
 
 /** In milliseconds: how long a slice of idle work may take, so that a key that is pressed meanwhile waits no longer. */
@@ -31,13 +32,14 @@ export async function unlockFile(edge: Edge, path: string, interactive: boolean)
   } catch (error) {
     const isBroken = SottoError.is(error) && error.code === "INTERRUPTED";
     const file = edge.state().files.get(path);
-    edge.dispatch({
-      topic: "project",
-      kind: "key",
-      path,
-      key: isBroken ? "waiting" : "refused",
-      ...(isBroken || file === undefined ? {} : { problem: describeRefusal(file, explain(error)) }),
-    });
+    const problem = isBroken || file === undefined ? {} : { problem: describeRefusal(file, explain(error)) };
+    // Who was asked may be asked again: it may have been a slip, or a service that was away.
+    edge.dispatch({ topic: "project", kind: "key", path, key: interactive ? "waiting" : "refused", ...problem });
+    if (!interactive) return;
+    if (!isBroken)
+      edge.dispatch({ topic: "project", kind: "message", tone: "error", text: `${path} was not opened: ${explainShort(error)}` });
+    // What was answered, and that it was broken off, is remembered with the project.
+    edge.project = await Project.open(edge.host);
   } finally {
     if (interactive) edge.dispatch({ topic: "project", kind: "job over" });
   }
