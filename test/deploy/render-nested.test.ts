@@ -1,0 +1,193 @@
+/** Forms that keep the tree, each read back by a library that others use. */
+import { createRequire } from "node:module";
+import { parse as readToml } from "smol-toml";
+import { parse as readYaml } from "yaml";
+import { describe, expect, test } from "vitest";
+import { SottoError } from "../../src/model/error.ts";
+import { assertAlways } from "../support/property.ts";
+import { HARD, LARGE, renderTree, type Tree, trees } from "./render-values.ts";
+
+/** Compiled from HashiCorp's own reader. */
+const { parseToString: readHcl } = createRequire(import.meta.url)("hcl2-parser") as {
+  readonly parseToString: (text: string) => readonly [json: string | null, failure: unknown];
+};
+
+const TREE = {
+  text: "x",
+  number: 42,
+  most: 9_223_372_036_854_775_807n,
+  least: -9_223_372_036_854_775_808n,
+  ratio: 0.1,
+  whole: 1e21,
+  yes: true,
+  none: null,
+  empty: {},
+  list: [1, "two", { three: [true] }, []],
+  deep: { er: { est: "y", "a.b c": 1 }, after: "z" },
+  hard: HARD,
+};
+
+/** Integers and floats of one value are one thing here: not every reader tells them apart. */
+function comparable(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (Object.is(value, -0)) return 0;
+  if (Array.isArray(value)) return value.map((item) => comparable(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, comparable(item)]));
+}
+
+const withoutNull = ({ none: _none, ...tree }: typeof TREE): Tree => tree;
+
+async function refusal(tree: Tree, format: string): Promise<string> {
+  const error: unknown = await renderTree(tree, format).then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  expect(error).toBeInstanceOf(SottoError);
+  return error instanceof Error ? error.message : "";
+}
+
+describe("json", () => {
+  test("has the tree, and every digit", async () => {
+    const text = await renderTree(TREE, "json");
+    expect(comparable(JSON.parse(text))).toEqual(comparable(TREE));
+    expect(text).toContain('"most": 9223372036854775807');
+    expect(text.split("\n")[1]).toBe('  "text": "x",');
+    expect(await renderTree({ a: { b: "1" } }, "json", { indent: 4 })).toBe('{\n    "a": {\n        "b": "1"\n    }\n}\n');
+  });
+
+  test("reads back with random trees", async () => {
+    await assertAlways(trees, 500, async (tree) => {
+      expect(comparable(JSON.parse(await renderTree(tree, "json")))).toEqual(comparable(tree));
+    });
+  });
+
+  test("is refused what it cannot hold, all at once", async () => {
+    expect(await refusal({ a: Number.POSITIVE_INFINITY, b: ["\udc80"], c: 1 }, "json")).toBe(
+      "2 things are wrong:\n  a is no number that JSON can hold\n  b holds bytes that are not UTF-8, which JSON cannot hold",
+    );
+  });
+});
+
+describe("yaml", () => {
+  const read = (text: string): unknown => readYaml(text, { intAsBigInt: true, version: "1.2", maxAliasCount: 0 });
+
+  test("has the tree", async () => {
+    expect(comparable(read(await renderTree(TREE, "yaml")))).toEqual(comparable(TREE));
+    expect(
+      readYaml(await renderTree({ YES: "yes", no: "no", on: "on", oct: "0o7", time: "12:30:45" }, "yaml"), { version: "1.1" }),
+    ).toEqual({ YES: "yes", no: "no", on: "on", oct: "0o7", time: "12:30:45" });
+  });
+
+  test("reads back with random trees", { timeout: 60_000 }, async () => {
+    await assertAlways(trees, 500, async (tree) => {
+      expect(comparable(read(await renderTree(tree, "yaml")) ?? {})).toEqual(comparable(tree));
+    });
+  });
+});
+
+describe("toml", () => {
+  const read = (text: string): unknown => readToml(text, { integersAsBigInt: true });
+
+  test("has the tree but for null", async () => {
+    const text = await renderTree(TREE, "toml");
+    expect(comparable(read(text))).toEqual(comparable(withoutNull(TREE)));
+    expect(text).toContain("most = 9223372036854775807\n");
+    expect(read(await renderTree({ f: 1e21, i: 1, n: Number.NaN, inf: Number.NEGATIVE_INFINITY }, "toml"))).toEqual({
+      f: 1e21,
+      i: 1n,
+      n: Number.NaN,
+      inf: Number.NEGATIVE_INFINITY,
+    });
+  });
+
+  test("has the values of a table before the tables in it", async () => {
+    expect(await renderTree({ a: { b: "x" }, c: "y" }, "toml")).toBe('c = "y"\n\n[a]\nb = "x"\n');
+  });
+
+  test("reads back with random trees", async () => {
+    await assertAlways(trees, 500, async (tree) => {
+      expect(comparable(read(await renderTree(tree, "toml")))).toEqual(comparable(tree));
+    });
+  });
+
+  test("is refused what it cannot hold, all at once", async () => {
+    expect(await refusal({ a: [null], b: { c: "\udc80" } }, "toml")).toBe(
+      "2 things are wrong:\n  a has a null in it, which TOML cannot hold\n  b.c holds bytes that are not UTF-8, which TOML cannot hold",
+    );
+  });
+});
+
+describe("tfvars", () => {
+  const read = (text: string): unknown => {
+    const [json, failure] = readHcl(text);
+    expect(failure).toBe(null);
+    return JSON.parse(json ?? "");
+  };
+
+  test("has the tree", async () => {
+    const text = await renderTree(TREE, "tfvars");
+    expect(comparable(read(text))).toEqual(comparable(TREE));
+    expect(text).toContain("most = 9223372036854775807\n");
+  });
+
+  test("has no template where a value looks like one", async () => {
+    const tree = { a: "${x}", b: "$${x}", c: "$$${x}", d: "%{if}", e: "%%{if}", f: "$%{x}", g: "${", h: "$$", i: "$", list: ["${x}"] };
+    expect(read(await renderTree(tree, "tfvars"))).toEqual(tree);
+  });
+
+  test("reads back with random trees", { timeout: 60_000 }, async () => {
+    await assertAlways(trees, 200, async (tree) => {
+      const named = Object.fromEntries(Object.entries(tree).map(([, value], at) => [`v${at}`, normal(value)])) as Tree;
+      expect(comparable(read(await renderTree(named, "tfvars")))).toEqual(comparable(named));
+    });
+  });
+
+  test("is refused names and texts that Terraform would not take as they are", async () => {
+    expect(await refusal({ "a b": "1", "2": "x", ok: "e\u0301", inf: Number.NaN, deep: { "any key": "fine" } }, "tfvars")).toBe(
+      [
+        "4 things are wrong:",
+        "  ok is not in Unicode's normal form C, and Terraform would change it",
+        "  inf is no number that Terraform can hold",
+        '  "2" is no name of a Terraform variable',
+        '  "a b" is no name of a Terraform variable',
+      ].join("\n"),
+    );
+  });
+});
+
+function normal(value: unknown): unknown {
+  if (typeof value === "string") return value.normalize("NFC");
+  if (Array.isArray(value)) return value.map((item) => normal(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.normalize("NFC"), normal(item)]));
+}
+
+describe("terraform-external", () => {
+  test("is one flat object of texts", async () => {
+    const tree = { a: { b: 1, c: [true] }, top: "x", __proto__x: "y", none: null };
+    expect(await renderTree(tree, "terraform-external")).toBe('{"A_B":"1","A_C":"[true]","top":"x","__proto__x":"y"}\n');
+    expect(JSON.parse(await renderTree({ HARD: HARD["LINES"] ?? "" }, "terraform-external"))).toEqual({ HARD: HARD["LINES"] });
+  });
+
+  test("lets the query choose", async () => {
+    const tree = { a: { b: "1", c: "2" }, top: "x" };
+    expect(await renderTree(tree, "terraform-external", { query: '{"only":"a.b,top"}' })).toBe('{"A_B":"1","top":"x"}\n');
+    expect(await renderTree(tree, "terraform-external", { query: "{}" })).toContain("A_C");
+    for (const query of ["[]", "nonsense", '{"other":"x"}', '{"only":1}']) {
+      await expect(renderTree(tree, "terraform-external", { query })).rejects.toThrow("the query on standard input");
+    }
+  });
+});
+
+test.each(["json", "yaml", "toml", "tfvars", "properties"])("%s takes a value of a megabyte", async (format) => {
+  const text = await renderTree({ LARGE }, format);
+  expect(text.length).toBeGreaterThan(LARGE.length);
+});
+
+test("the choice of a path takes all below it, and a wrong one is told", async () => {
+  const tree = { a: { b: 1, c: { d: 2 } }, e: 3 };
+  expect(JSON.parse(await renderTree(tree, "json", { only: ["a.c"] }))).toEqual({ a: { c: { d: 2 } } });
+  expect(JSON.parse(await renderTree(tree, "json", { only: ["A_B", "e"] }))).toEqual({ a: { b: 1 }, e: 3 });
+  await expect(renderTree(tree, "json", { only: ["x", "e", "y"] })).rejects.toThrow("there is no x to choose\n  there is no y to choose");
+});
