@@ -120,3 +120,4 @@ export { OpenedSides } from "./git/opened-sides.ts";
 export { checkEnvironments, type CheckedEnvironment, type CheckedProject } from "./schema/check.ts";
 export { type EnvironmentFinding, type FindingKind as EnvironmentFindingKind } from "./schema/findings.ts";
 export { periodFor } from "./schema/period.ts";
+export { type MadeTypes, makeTypes, TYPE_FORMATS, type TypeFormat } from "./schema/types.ts";

@@ -108,6 +108,12 @@ export const COMMANDS: readonly Row[] = [
   },
   { group: "deploy", name: "env", summary: "environments: list, diff, check", load: async () => (await import("./commands/env.ts")).env },
   {
+    group: "deploy",
+    name: "types",
+    summary: "write the types of the secrets: TypeScript, JSON Schema, .env.example",
+    load: async () => (await import("./commands/types.ts")).types,
+  },
+  {
     group: "shell",
     name: "completion",
     summary: "scripts that complete command lines: bash, zsh, fish, powershell",
