@@ -12,6 +12,7 @@ import { jsonText } from "./json-text.ts";
 import { textOf } from "./names.ts";
 import { chooseValues } from "./render/names.ts";
 import type { Renderer } from "./render/renderer.ts";
+import { scalarsOf } from "./render/scalars.ts";
 import { quoteShell } from "./render/shell-quote.ts";
 
 export const renderTemplate: Renderer = (values, options) => ({
@@ -93,7 +94,11 @@ function fill(inner: string, tree: Branch): Filled {
   const { node } = found;
   const [first, ...others] = filters;
   if (node.kind === "null" && first !== "json") return { problem: `${name} is null; | json writes null` };
-  if (first === "json") return chain(hasRawBytes(jsonText(node)) ? undefined : jsonText(node), others, name, first);
+  if (first === "json" || node.kind !== "scalar") {
+    // JSON would spell such bytes in a way that nobody reads back.
+    const isText = !scalarsOf(node).some(({ canonical }) => hasRawBytes(canonical));
+    return chain(isText ? jsonText(node) : undefined, first === "json" ? others : filters, name, "json");
+  }
   return chain(textOf(node), filters, name);
 }
 

@@ -69,11 +69,17 @@ describe("json", () => {
   });
 });
 
-describe("yaml", () => {
-  const read = (text: string): unknown => readYaml(text, { intAsBigInt: true, version: "1.2", maxAliasCount: 0 });
+const fromYaml = (text: string): unknown => readYaml(text, { intAsBigInt: true, version: "1.2", maxAliasCount: 0 });
+const fromToml = (text: string): unknown => readToml(text, { integersAsBigInt: true });
+const fromHcl = (text: string): unknown => {
+  const [json, failure] = readHcl(text);
+  expect(failure).toBe(null);
+  return JSON.parse(json ?? "");
+};
 
+describe("yaml", () => {
   test("has the tree", async () => {
-    expect(comparable(read(await renderTree(TREE, "yaml")))).toEqual(comparable(TREE));
+    expect(comparable(fromYaml(await renderTree(TREE, "yaml")))).toEqual(comparable(TREE));
     expect(
       readYaml(await renderTree({ YES: "yes", no: "no", on: "on", oct: "0o7", time: "12:30:45" }, "yaml"), { version: "1.1" }),
     ).toEqual({ YES: "yes", no: "no", on: "on", oct: "0o7", time: "12:30:45" });
@@ -81,19 +87,17 @@ describe("yaml", () => {
 
   test("reads back with random trees", { timeout: 60_000 }, async () => {
     await assertAlways(trees, 500, async (tree) => {
-      expect(comparable(read(await renderTree(tree, "yaml")) ?? {})).toEqual(comparable(tree));
+      expect(comparable(fromYaml(await renderTree(tree, "yaml")) ?? {})).toEqual(comparable(tree));
     });
   });
 });
 
 describe("toml", () => {
-  const read = (text: string): unknown => readToml(text, { integersAsBigInt: true });
-
   test("has the tree but for null", async () => {
     const text = await renderTree(TREE, "toml");
-    expect(comparable(read(text))).toEqual(comparable(withoutNull(TREE)));
+    expect(comparable(fromToml(text))).toEqual(comparable(withoutNull(TREE)));
     expect(text).toContain("most = 9223372036854775807\n");
-    expect(read(await renderTree({ f: 1e21, i: 1, n: Number.NaN, inf: Number.NEGATIVE_INFINITY }, "toml"))).toEqual({
+    expect(fromToml(await renderTree({ f: 1e21, i: 1, n: Number.NaN, inf: Number.NEGATIVE_INFINITY }, "toml"))).toEqual({
       f: 1e21,
       i: 1n,
       n: Number.NaN,
@@ -107,7 +111,7 @@ describe("toml", () => {
 
   test("reads back with random trees", async () => {
     await assertAlways(trees, 500, async (tree) => {
-      expect(comparable(read(await renderTree(tree, "toml")))).toEqual(comparable(tree));
+      expect(comparable(fromToml(await renderTree(tree, "toml")))).toEqual(comparable(tree));
     });
   });
 
@@ -119,27 +123,21 @@ describe("toml", () => {
 });
 
 describe("tfvars", () => {
-  const read = (text: string): unknown => {
-    const [json, failure] = readHcl(text);
-    expect(failure).toBe(null);
-    return JSON.parse(json ?? "");
-  };
-
   test("has the tree", async () => {
     const text = await renderTree(TREE, "tfvars");
-    expect(comparable(read(text))).toEqual(comparable(TREE));
+    expect(comparable(fromHcl(text))).toEqual(comparable(TREE));
     expect(text).toContain("most = 9223372036854775807\n");
   });
 
   test("has no template where a value looks like one", async () => {
     const tree = { a: "${x}", b: "$${x}", c: "$$${x}", d: "%{if}", e: "%%{if}", f: "$%{x}", g: "${", h: "$$", i: "$", list: ["${x}"] };
-    expect(read(await renderTree(tree, "tfvars"))).toEqual(tree);
+    expect(fromHcl(await renderTree(tree, "tfvars"))).toEqual(tree);
   });
 
   test("reads back with random trees", { timeout: 60_000 }, async () => {
     await assertAlways(trees, 200, async (tree) => {
       const named = Object.fromEntries(Object.entries(tree).map(([, value], at) => [`v${at}`, normal(value)])) as Tree;
-      expect(comparable(read(await renderTree(named, "tfvars")))).toEqual(comparable(named));
+      expect(comparable(fromHcl(await renderTree(named, "tfvars")))).toEqual(comparable(named));
     });
   });
 

@@ -6,6 +6,7 @@ import { type EnvironmentValue, unfit } from "../environment.ts";
 import { type NamedValue, nameOf, textOf } from "../names.ts";
 import { refuseCode } from "../variables.ts";
 import type { RenderOptions } from "./renderer.ts";
+import { scalarsOf } from "./scalars.ts";
 
 /** What a form asks of names and texts. */
 export interface NameRules {
@@ -36,6 +37,9 @@ export function nameTexts(values: readonly EnvironmentValue[], options: RenderOp
     if (same === undefined) paths.set(foldName(name, platform), [dotted]);
     else same.push(dotted);
     if (!rules.isName(name)) problems.push(`${dotted} gives ${JSON.stringify(name)}, which is no ${rules.noun}`);
+    // In what is not a single value they would be spelled as JSON spells nothing.
+    const inner = value.node.kind === "scalar" ? [] : scalarsOf(value.node);
+    if (inner.some(({ canonical }) => hasRawBytes(canonical))) problems.push(`${dotted} ${BYTES} JSON cannot hold`);
     for (const flaw of rules.flaws?.(one) ?? []) if (flaw !== undefined) problems.push(`${dotted} ${flaw}`);
     named.push(one);
   }
@@ -44,6 +48,8 @@ export function nameTexts(values: readonly EnvironmentValue[], options: RenderOp
   if (problems.length > 0) throw unfit(problems, ["change the keys or values, or choose others with --only"]);
   return named;
 }
+
+const BYTES = "holds bytes that are not UTF-8, which";
 
 /** POSIX: what a shell can set. */
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -101,5 +107,5 @@ export function holdsNul(text: string, limit: string): string | undefined {
 }
 
 export function holdsBytes(text: string, reader: string): string | undefined {
-  return hasRawBytes(text) ? `holds bytes that are not UTF-8, which ${reader} cannot hold` : undefined;
+  return hasRawBytes(text) ? `${BYTES} ${reader} cannot hold` : undefined;
 }
