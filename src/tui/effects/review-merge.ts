@@ -5,8 +5,9 @@ import { OpenedSides } from "../../git/opened-sides.ts";
 import { diffSides } from "../../git/semantic-diff.ts";
 import type { Version } from "../../git/versions.ts";
 import { SottoError } from "../../model/error.ts";
-import type { Branch, Node } from "../../model/tree.ts";
+import type { Node } from "../../model/tree.ts";
 import { type EditedFile, type FileConflicts, rebase } from "../../workspace/session/save-session.ts";
+import { nodeAt } from "../../workspace/session/node-at.ts";
 import type { Conflict as CoreConflict } from "../../workspace/session/rebase.ts";
 import { applyEdits } from "../../workspace/session/session-edits.ts";
 import { SessionFile } from "../../workspace/session/session-file.ts";
@@ -102,10 +103,10 @@ async function describe(edge: Edge, file: EditedFile, { path, theirs, rebased }:
   const to = {
     file: path,
     isEncrypted: (place: readonly string[]) => wouldEncrypt(session, place),
-    has: (place: readonly string[]) => nodeAt(other, place) !== undefined,
+    has: (place: readonly string[]) => nodeIn(other, place) !== undefined,
   };
   return rebased.conflicts.map((one): Conflict => {
-    const sides = { ours: ourNode(mine, file, one), theirs: nodeAt(other, one.path) };
+    const sides = { ours: ourNode(mine, file, one), theirs: nodeIn(other, one.path) };
     return {
       file: path,
       path: one.path,
@@ -133,25 +134,19 @@ export function describeSides(
 
 /** Under its new name, where we gave it one. */
 function ourNode(mine: OpenFile, file: EditedFile, conflict: CoreConflict): Node | undefined {
-  const found = nodeAt(mine, conflict.path);
+  const found = nodeIn(mine, conflict.path);
   if (found !== undefined || conflict.ours !== "renamed") return found;
   const renames = conflict.edits.flatMap((at) => {
     const edit = file.edits[at];
     return edit?.kind === "rename" ? [[...edit.path.slice(0, -1), edit.to]] : [];
   });
-  return renames.map((path) => nodeAt(mine, path)).findLast((node) => node !== undefined);
+  return renames.map((path) => nodeIn(mine, path)).findLast((node) => node !== undefined);
 }
 
 /** In the first document. */
-export function nodeAt(file: OpenFile, path: readonly string[]): Node | undefined {
-  let node: Node = file.roots()[0] ?? { kind: "branch", entries: [] };
-  for (const part of path) {
-    const entry: Branch["entries"][number] | undefined =
-      node.kind === "branch" ? node.entries.find((one) => one.kind === "pair" && one.key === part) : undefined;
-    if (entry?.kind !== "pair") return undefined;
-    node = entry.value;
-  }
-  return node;
+export function nodeIn(file: OpenFile, path: readonly string[]): Node | undefined {
+  const [root] = file.roots();
+  return root && nodeAt(root, path);
 }
 
 /** The answers are there: their version is what the edits are made on from now on. */

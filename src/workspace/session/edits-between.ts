@@ -1,8 +1,7 @@
 /** The edits that make one version of a file out of another. Comments and the order of keys are not edits. */
 import { diffTrees } from "../../file/diff.ts";
-import { locate } from "../../file/tree-path.ts";
-import { SottoError } from "../../model/error.ts";
-import type { Branch, Node } from "../../model/tree.ts";
+import type { Branch } from "../../model/tree.ts";
+import { nodeAt } from "./node-at.ts";
 import type { SessionEdit } from "./session-edits.ts";
 
 /** Of the first document of each. A list that differs is set as a whole. */
@@ -31,13 +30,3 @@ function goneFrom(root: Branch, path: readonly string[]): readonly string[] {
 }
 
 const EMPTY: Branch = { kind: "branch", entries: [] };
-
-function nodeAt(root: Branch, path: readonly string[]): Node | undefined {
-  try {
-    const found = locate(root, path);
-    return found.kind === "entry" && found.node.kind !== "comment" ? found.node : undefined;
-  } catch (error) {
-    if (SottoError.is(error)) return undefined;
-    throw error;
-  }
-}

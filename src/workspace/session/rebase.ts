@@ -1,6 +1,7 @@
 /** Edits that were made on one version of a file, carried over to another version that somebody else wrote meanwhile. */
 import type { OpenFile } from "../../file/encrypted-file.ts";
-import type { Branch, Node } from "../../model/tree.ts";
+import type { Branch } from "../../model/tree.ts";
+import { nodeAt } from "./node-at.ts";
 import { sameNode } from "./same-tree.ts";
 import { applyEdits, type SessionEdit } from "./session-edits.ts";
 
@@ -166,16 +167,4 @@ function toOurs({ ours, theirs }: Trees, { paths }: Group, own: readonly Session
     if (node !== undefined) return [{ kind: "set", path, node }];
     return nodeAt(theirs, path) === undefined ? [] : [{ kind: "remove", path }];
   });
-}
-
-/** Through mappings alone; the first of equal keys, as edits mean it. */
-function nodeAt(root: Branch, path: Path): Node | undefined {
-  let node: Node = root;
-  for (const part of path) {
-    const entry: Branch["entries"][number] | undefined =
-      node.kind === "branch" ? node.entries.find((one) => one.kind === "pair" && one.key === part) : undefined;
-    if (entry?.kind !== "pair") return undefined;
-    node = entry.value;
-  }
-  return node;
 }
