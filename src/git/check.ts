@@ -9,6 +9,7 @@ import type { Position } from "../model/error.ts";
 import { decodeText } from "../model/text.ts";
 import type { CreationRule } from "../policy/rules.ts";
 import { listEnvironments } from "../policy/environments.ts";
+import { schemaPath } from "../policy/schema-path.ts";
 import { compileSelector } from "../policy/selector.ts";
 import { join, relative } from "node:path";
 import type { Project } from "../workspace/project.ts";
@@ -111,6 +112,7 @@ async function checkFile(
   });
   const rule = await project.policy(path);
   if (!holdsCiphertext(bytes)) {
+    if (!meant && path === schemaPath(project.config, project.root)) return undefined;
     if (!(meant || (rule !== undefined && rule.pathRegex !== "" && bytes.length > 0))) return undefined;
     const why = rule === undefined ? "it was encrypted before" : `the creation rule in line ${rule.position.line} encrypts it`;
     return [one("plaintext", `it is not encrypted, and ${why}`, `sotto encrypt -i ${shown}`)];

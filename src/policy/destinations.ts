@@ -43,7 +43,7 @@ export interface DestinationRule {
   readonly fault: SottoError | undefined;
 }
 
-const FIELDS: readonly string[] = [
+export const DESTINATION_FIELDS: readonly string[] = [
   "path_regex",
   "s3_bucket",
   "s3_prefix",
@@ -63,7 +63,7 @@ const TWO_DESTINATIONS =
 /** @throws SottoError `CONFIG_INVALID` when a value does not fit its field: sops then reads no file at all */
 export function readDestinationRule(source: ConfigSource, value: Located, index: number, checkNames: CheckNames): DestinationRule {
   const list = readFields(source, value, "destination_rules", "config.destinationRule");
-  checkNames(list, FIELDS, "destination rule");
+  checkNames(list, DESTINATION_FIELDS, "destination rule");
   const fields = new Map(list.map((field) => [field.key, field]));
   const text = (name: string): string => {
     const field = fields.get(name);

@@ -69,7 +69,7 @@ export interface GroupFields {
   readonly makers: readonly Maker[];
 }
 
-const GROUP_FIELDS: readonly string[] = ["merge", ...providersByRule.map(({ group }) => group.key)];
+export const GROUP_FIELDS: readonly string[] = ["merge", ...providersByRule.map(({ group }) => group.key)];
 
 /** Groups merged into groups deeper than this are no config. */
 const MAX_MERGES = 100;

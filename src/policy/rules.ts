@@ -37,7 +37,7 @@ const SELECTORS: readonly SelectorKind[] = [
   "encrypted_comment_regex",
 ];
 
-const RULE_FIELDS: readonly string[] = [
+export const RULE_FIELDS: readonly string[] = [
   "path_regex",
   ...FLAT_KEYS,
   "aws_profile",

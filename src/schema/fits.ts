@@ -66,7 +66,7 @@ export function fitsText({ type, values, pattern }: Wanted, text: string): boole
     case "int":
       return /^[-+]?\d+$/.test(text);
     case "float":
-      return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text);
+      return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i.test(text);
     case "bool":
       return /^(?:true|false)$/i.test(text);
     case "port":

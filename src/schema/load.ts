@@ -1,11 +1,10 @@
 /** Where the schema of a project is. */
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { decodeText } from "../model/text.ts";
+import { schemaPath } from "../policy/schema-path.ts";
 import type { Project } from "../workspace/project.ts";
 import type { Schema } from "./model.ts";
 import { readSchema } from "./read.ts";
-
-const DEFAULT = "secrets/schema.yaml";
 
 /**
  * The schema that `sotto.schema` names, else `secrets/schema.yaml` beside the config.
@@ -15,9 +14,7 @@ const DEFAULT = "secrets/schema.yaml";
  */
 export async function loadSchema(project: Project, environments: readonly string[]): Promise<Schema | undefined> {
   const { config, host } = project;
-  const named = config?.sotto?.schema;
-  const path = join(config?.directory ?? project.root, named === undefined || named === "" ? DEFAULT : named);
-  const shown = relative(host.cwd, path);
-  if (named === undefined && (await host.stat(shown)) === undefined) return undefined;
+  const shown = relative(host.cwd, schemaPath(config, project.root));
+  if (config?.sotto?.schema === undefined && (await host.stat(shown)) === undefined) return undefined;
   return readSchema(shown, decodeText(await host.readFile(shown)), environments);
 }

@@ -40,11 +40,5 @@ export function listFields(reader: SchemaReader, value: Located, where: string):
     reader.wrong(value.span, `${where} is a mapping`);
     return [];
   }
-  const seen = new Set<string>();
-  for (const entry of value.node.entries) {
-    if (entry.kind === "comment") continue;
-    if (seen.has(entry.key) && entry.slot !== undefined) reader.wrong(entry.slot, `"${entry.key}" stands twice in ${where}`);
-    seen.add(entry.key);
-  }
   return readFields(reader.source, value, where, "a mapping");
 }

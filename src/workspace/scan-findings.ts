@@ -6,6 +6,7 @@ import { EncryptedFile } from "../file/encrypted-file.ts";
 import { formatPath, type PathPart } from "../file/path.ts";
 import { type ErrorCode, SottoError } from "../model/error.ts";
 import type { Environment } from "../policy/environments.ts";
+import { schemaPath } from "../policy/schema-path.ts";
 import { describeAccess } from "./access-matrix.ts";
 import type { Project } from "./project.ts";
 
@@ -94,6 +95,7 @@ async function lookAt(project: Project, file: string): Promise<ScanFinding | "en
       await EncryptedFile.peek(bytes, formatOfPath(file));
       return "encrypted";
     }
+    if (project.absolute(file) === schemaPath(project.config, project.root)) return undefined;
     const rule = await project.policy(file);
     if (rule === undefined || rule.pathRegex === "" || bytes.length === 0) return undefined;
     const message = `it is not encrypted, and the creation rule in line ${rule.position.line} encrypts it`;

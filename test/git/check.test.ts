@@ -43,6 +43,17 @@ test("plaintext where a rule encrypts is found in the index, whatever the workin
   expect(await check()).toEqual({ exit: 0, found: [] });
 });
 
+test("the schema is meant to be read, unless it was encrypted before", async () => {
+  repository.write("secrets/schema.yaml", "keys: {a: string}\n");
+  repository.git("add", "-A");
+  expect(await check()).toEqual({ exit: 0, found: [] });
+  await encrypted("secrets/schema.yaml");
+  repository.commit("one");
+  repository.write("secrets/schema.yaml", "keys: {a: string}\n");
+  repository.git("add", "-A");
+  expect((await check()).exit).toBe(206);
+});
+
 test("a file that was encrypted in the last commit must not come back in plaintext, under any rule", async () => {
   repository.write(".sops.yaml", `creation_rules:\n  - age: ${vectorRecipient("ana")}\n`);
   await encrypted("app.yaml");
