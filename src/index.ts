@@ -3,6 +3,8 @@
  * The program in `src/cli` uses nothing else.
  */
 export { type Secrets, type OpenSecretsOptions, openSecrets, type SecretPath } from "./workspace/secrets.ts";
+export { type LoadedSecrets, type LoadedValue, loadSecrets, type LoadSecretsOptions } from "./runtime/load-secrets.ts";
+export { checkBundle, type CheckBundleOptions, type CheckedBundle } from "./runtime/check-bundle.ts";
 export { naming, Project, type ProjectOptions } from "./workspace/project.ts";
 export { type Access, EncryptedFile, OpenFile, type PrintOptions, type UnlockOptions } from "./file/encrypted-file.ts";
 export { encryptFile, type EncryptOptions, encryptOnto, type OntoOptions, type PlainInput } from "./file/encrypt-file.ts";

@@ -54,6 +54,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/git": ["src/model", "src/crypto", "src/policy", "src/file", "src/merge", "src/workspace", "formats/index.ts"],
   "src/merge": ["src/model", "src/file"],
+  "src/runtime": ["src/model", "src/file", "src/workspace", "src/deploy", "src/host"],
   "src/publish": [
     "src/model",
     "src/policy",
@@ -76,6 +77,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/workspace",
     "src/deploy",
     "src/schema",
+    "src/runtime",
     "src/git",
     "src/merge",
     "src/publish",
