@@ -1,9 +1,10 @@
 /** Makes sure that what a build has made for browsers holds no secret. */
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { unfit } from "../deploy/environment.ts";
 import { SottoError } from "../model/error.ts";
 import { LeakFinder } from "./find-leaks.ts";
+import { listFilesBelow } from "./list-files.ts";
 import { openForProgram, type ProgramOptions } from "./open-for-program.ts";
 
 export interface CheckBundleOptions extends ProgramOptions {
@@ -64,12 +65,8 @@ export function refuseLeaks(leaks: readonly Leak[]): void {
 }
 
 function listBelow(place: string, shown: string, endings: readonly string[] | undefined): readonly string[] {
-  const info = lstatSync(place, { throwIfNoEntry: false });
-  if (info === undefined)
+  if (!existsSync(place)) {
     throw new SottoError("FILE_MISSING", `${shown} does not exist`, { file: shown, hints: ["run it after the build"] });
-  if (!info.isDirectory()) return [place];
-  return readdirSync(place, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && (endings === undefined || endings.some((ending) => entry.name.endsWith(ending))))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted();
+  }
+  return listFilesBelow(place).filter((file) => file === place || endings === undefined || endings.some((ending) => file.endsWith(ending)));
 }

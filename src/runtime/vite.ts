@@ -2,11 +2,11 @@
  * `sotto/vite`: gives the secrets of an environment to code that runs on the server, and lets no build pass that has one of them in
  * what browsers get.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { SottoError } from "../model/error.ts";
 import { type Leak, refuseLeaks } from "./check-bundle.ts";
 import { LeakFinder } from "./find-leaks.ts";
+import { listFilesBelow } from "./list-files.ts";
 import type { LoadSecretsOptions } from "./load-secrets.ts";
 import { openForProgram } from "./open-for-program.ts";
 
@@ -33,6 +33,7 @@ interface Emitted {
   readonly map?: { toString(): string } | null;
 }
 interface ResolvedConfig {
+  readonly command: string;
   readonly root: string;
   readonly publicDir: string;
   readonly build: { readonly ssr?: unknown; readonly copyPublicDir?: boolean };
@@ -45,6 +46,7 @@ export interface SottoVitePlugin {
   configResolved(config: ResolvedConfig): void;
   resolveId(this: HookContext, id: string, importer?: string, options?: { readonly ssr?: boolean | undefined }): string | undefined;
   load(this: HookContext, id: string): string | undefined;
+  buildStart(this: HookContext): Promise<void>;
   readonly generateBundle: {
     readonly order: "post";
     handler(this: HookContext, options: unknown, bundle: Readonly<Record<string, Emitted>>): Promise<void>;
@@ -60,6 +62,14 @@ export function sotto(options: SottoViteOptions = {}): SottoVitePlugin {
   let config: ResolvedConfig | undefined;
   const isServer = (context: HookContext, ssr?: boolean): boolean =>
     (context.environment?.config?.consumer ?? (ssr === true || isTruthy(config?.build.ssr) ? "server" : "client")) === "server";
+  let opened: Promise<LeakFinder> | undefined;
+  const findFor = (): Promise<LeakFinder> => {
+    opened ??= telling(async () => {
+      const { values } = await openForProgram({ environment, config: sopsConfig, cwd: config?.root });
+      return new LeakFinder(values, allow);
+    });
+    return opened;
+  };
   return {
     name: "sotto",
     enforce: "pre",
@@ -79,37 +89,45 @@ export function sotto(options: SottoViteOptions = {}): SottoVitePlugin {
       const settings = JSON.stringify({ environment, only, config: sopsConfig });
       return `import { loadSecrets } from "sotto";\nexport const secrets = await loadSecrets(${settings});\n`;
     },
+    // Files of `public` are in no bundle, and are copied before there is one.
+    async buildStart() {
+      if (!check || isServer(this) || config?.command !== "build") return;
+      const finder = await findFor();
+      const files = publicFiles(config);
+      await telling(() => refuseLeaks(files.flatMap(([name, place]) => leaksIn(finder, name, readFileSync(place)))));
+    },
     generateBundle: {
       order: "post",
       async handler(_options, bundle) {
         if (!check || isServer(this)) return;
-        await telling(async () => {
-          const { values } = await openForProgram({ environment, config: sopsConfig, cwd: config?.root });
-          refuseLeaks(findLeaks(new LeakFinder(values, allow), bundle, config));
-        });
+        const finder = await findFor();
+        await telling(() => refuseLeaks(findLeaks(finder, bundle)));
       },
     },
   };
 }
 
-function findLeaks(finder: LeakFinder, bundle: Readonly<Record<string, Emitted>>, config: ResolvedConfig | undefined): readonly Leak[] {
-  const found = (file: string, content: string | Uint8Array): readonly Leak[] =>
-    finder.find(typeof content === "string" ? Buffer.from(content) : content).map((path) => ({ file, path }));
-  const emitted = Object.values(bundle).flatMap(({ fileName, code, source, map }) => [
-    ...found(fileName, code ?? source ?? ""),
-    ...(map === undefined || map === null ? [] : found(`${fileName}.map`, map.toString())),
+function findLeaks(finder: LeakFinder, bundle: Readonly<Record<string, Emitted>>): readonly Leak[] {
+  return Object.values(bundle).flatMap(({ fileName, code, source, map }) => [
+    ...leaksIn(finder, fileName, code ?? source ?? ""),
+    ...(map === undefined || map === null ? [] : leaksIn(finder, `${fileName}.map`, map.toString())),
   ]);
-  return [...emitted, ...publicFiles(config).flatMap(([name, place]) => found(name, readFileSync(place)))];
 }
 
-/** Vite shows the message of an error and nothing else of it. */
-async function telling(work: () => Promise<void>): Promise<void> {
+function leaksIn(finder: LeakFinder, file: string, content: string | Uint8Array): readonly Leak[] {
+  return finder.find(typeof content === "string" ? Buffer.from(content) : content).map((path) => ({ file, path }));
+}
+
+/** Vite shows message and stack of an error and nothing else of it. */
+async function telling<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (!SottoError.is(error)) throw error;
     const lines = [error.message, ...(error.report === undefined ? [] : [error.report]), ...error.hints.map((hint) => `hint: ${hint}`)];
-    throw new SottoError(error.code, lines.join("\n"), { hints: error.hints, cause: error });
+    const told = new SottoError(error.code, lines.join("\n"), { hints: error.hints });
+    told.stack = `${told.name}: ${told.message}`;
+    throw told;
   }
 }
 
@@ -117,12 +135,8 @@ function isTruthy(value: unknown): boolean {
   return value !== undefined && value !== false && value !== null && value !== "";
 }
 
-/** They are copied as they are, and are in no bundle. */
 function publicFiles(config: ResolvedConfig | undefined): readonly (readonly [name: string, place: string])[] {
   const folder = config?.publicDir ?? "";
-  if (folder === "" || config?.build.copyPublicDir === false || !existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((place) => [place.slice(folder.length + 1), place] as const);
+  if (folder === "" || config?.build.copyPublicDir === false) return [];
+  return listFilesBelow(folder).map((place) => [place.slice(folder.length + 1), place] as const);
 }
