@@ -1,9 +1,18 @@
 /** Forms that keep the tree, each read back by a library that others use. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse as readToml } from "smol-toml";
 import { parse as readYaml } from "yaml";
 import { describe, expect, test } from "vitest";
+import type { EnvironmentValue } from "../../src/deploy/environment.ts";
+import { renderEnvironment } from "../../src/deploy/render/render.ts";
 import { SottoError } from "../../src/model/error.ts";
+import { decodeText } from "../../src/model/text.ts";
+import type { ScalarType } from "../../src/model/tree.ts";
+import { describeWithPeers, peerPath } from "../support/peers.ts";
 import { assertAlways } from "../support/property.ts";
 import { HARD, LARGE, renderTree, type Tree, trees } from "./render-values.ts";
 
@@ -69,6 +78,13 @@ describe("json", () => {
   });
 });
 
+const scalar = (type: ScalarType, canonical: string, name: string): EnvironmentValue => ({
+  path: [name],
+  node: { kind: "scalar", type, canonical },
+  file: "a.yaml",
+  encrypted: true,
+});
+
 const fromYaml = (text: string): unknown => readYaml(text, { intAsBigInt: true, version: "1.2", maxAliasCount: 0 });
 const fromToml = (text: string): unknown => readToml(text, { integersAsBigInt: true });
 const fromHcl = (text: string): unknown => {
@@ -113,6 +129,15 @@ describe("toml", () => {
     await assertAlways(trees, 500, async (tree) => {
       expect(comparable(fromToml(await renderTree(tree, "toml")))).toEqual(comparable(tree));
     });
+  });
+
+  test("has dates as dates, and integers of 64 bits only", async () => {
+    const values = [scalar("time", "2026-01-02T03:04:05.6+01:00", "when"), scalar("float", "1", "whole"), scalar("int", "-5", "less")];
+    const { bytes } = await renderEnvironment({ values }, "toml", { platform: "linux" });
+    expect(decodeText(bytes)).toBe("when = 2026-01-02T03:04:05.6+01:00\nwhole = 1.0\nless = -5\n");
+    const large = { values: [scalar("int", "18446744073709551615", "large")] };
+    await expect(renderEnvironment(large, "toml", { platform: "linux" })).rejects.toThrow("large is an integer of more than the 64 bits");
+    expect(decodeText((await renderEnvironment(large, "json", { platform: "linux" })).bytes)).toContain("18446744073709551615");
   });
 
   test("is refused what it cannot hold, all at once", async () => {
@@ -160,6 +185,34 @@ function normal(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.normalize("NFC"), normal(item)]));
 }
+
+describeWithPeers(["tofu"], "OpenTofu", () => {
+  test("has every value as it was", { timeout: 60_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sotto-tofu-"));
+    try {
+      const tree = { ...HARD, number: 1.5, yes: true, deep: { list: [1, "a"], "a b": { c: "${x}" } } };
+      writeFileSync(join(folder, "values.auto.tfvars"), await renderTree(tree, "tfvars"));
+      writeFileSync(
+        join(folder, "main.tf"),
+        Object.keys(tree)
+          .map((name) => `variable "${name}" {}\noutput "${name}" {\n  value = var.${name}\n}\n`)
+          .join(""),
+      );
+      const tofu = (...argv: readonly string[]): string => {
+        const env = { ...process.env, TF_CLI_CONFIG_FILE: "/dev/null" };
+        const { stdout, stderr, status } = spawnSync(peerPath("tofu"), [...argv], { cwd: folder, env, encoding: "utf8" });
+        expect([status, stderr]).toEqual([0, ""]);
+        return stdout;
+      };
+      tofu("init", "-no-color");
+      tofu("apply", "-auto-approve", "-no-color");
+      const outputs = JSON.parse(tofu("output", "-json")) as Readonly<Record<string, { readonly value: unknown }>>;
+      expect(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))).toEqual(tree);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe("terraform-external", () => {
   test("is one flat object of texts", async () => {

@@ -49,7 +49,7 @@ export const render: Command = defineCommand({
   flags: FLAGS,
   examples: [
     "sotto render -e prod --format dotenv --output .env",
-    'set -a; eval "$(sotto render -e prod --format env)"',
+    'values=$(sotto render -e prod --format env) && set -a && eval "$values"',
     "sotto render -e prod --format kubernetes --name app --namespace shop | kubectl apply -f -",
     "sotto render -e prod --format kubernetes --type tls --name web --only ingress",
     "sotto render -e prod --format github --only database",
