@@ -94,6 +94,8 @@ async function buildProgram(folder) {
   const packs = {
     // Most calls decrypt YAML for an age key: what these need is one file.
     "hot.js": (path) => /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path),
+    // What a deploy runs.
+    "deploy.js": (path) => /\/(?:render|run|shell)-(?!tui)[^/]*$/.test(path),
     "screen.js": (path) => /\/run-tui-[^/]*$/.test(path),
   };
   for (const [name, text] of packChunks(new Map(chunks), "sotto.js", packs)) {
