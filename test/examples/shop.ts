@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Scratch } from "../cli/commands/scratch.ts";
 import { ROOT } from "../support/sources.ts";
 import { ANA } from "../support/sotto.ts";
 import { vectorRecipient } from "../support/vectors.ts";
@@ -51,13 +50,11 @@ export class Shop implements Disposable {
   readonly bin: string;
   /** All that a step has of its machine: no identity. */
   readonly env: Readonly<Record<string, string>>;
-  readonly #scratch: Scratch;
-  readonly #outside: string;
+  readonly #outside: string = mkdtempSync(join(tmpdir(), "sotto-shop-"));
 
-  private constructor(scratch: Scratch, program: string) {
-    this.#scratch = scratch;
-    this.path = scratch.path;
-    this.#outside = mkdtempSync(join(tmpdir(), "sotto-shop-"));
+  private constructor(program: string) {
+    this.path = join(this.#outside, "shop");
+    mkdirSync(this.path);
     this.bin = join(this.#outside, "bin");
     this.script(join(this.bin, "sotto"), `exec '${process.execPath}' '${program}' "$@"`);
     this.script(join(this.bin, "sops"), `exec '${process.execPath}' '${program}' "$@"`);
@@ -77,8 +74,7 @@ export class Shop implements Disposable {
 
   /** @param kms the ARN of a key that opens the shop besides Ana's, and what lets sotto find it */
   static async open(kms?: { readonly arn: string; readonly env: Readonly<Record<string, string>> }): Promise<Shop> {
-    const scratch = new Scratch({ ...ANA, ...kms?.env });
-    const shop = new Shop(scratch, await builtProgram());
+    const shop = new Shop(await builtProgram());
     cpSync(join(EXAMPLES, "acme", "secrets"), shop.place("secrets"), { recursive: true });
     const keys = `age: ${vectorRecipient("ana")}${kms === undefined ? "" : `\n    kms: ${kms.arn}`}`;
     shop.write(".sops.yaml", `creation_rules:\n  - path_regex: ^secrets/\n    ${keys}\n${SECTION}`);
@@ -87,8 +83,8 @@ export class Shop implements Disposable {
     rmSync(shop.place("secrets/staging.json"));
     for (const file of files) {
       shop.write(file, replaceAll(readFileSync(shop.place(file), "utf8")));
-      const { exit, errors } = await scratch.sotto(["encrypt", "-i", file]);
-      if (exit !== 0) throw new Error(`${file}: ${errors}`);
+      const { exit, log } = await shop.run("sotto", ["encrypt", "-i", file], kms?.env);
+      if (exit !== 0) throw new Error(`${file}: ${log}`);
     }
     shop.git("init", "--quiet", "--initial-branch=main");
     shop.commit();
@@ -147,7 +143,6 @@ export class Shop implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#scratch[Symbol.dispose]();
     rmSync(this.#outside, { recursive: true, force: true, maxRetries: 3 });
   }
 }
