@@ -12,10 +12,7 @@ export async function exampleProject(name: string, packages: readonly string[]):
   cpSync(join(ROOT, "examples", name), project.path, { recursive: true });
   mkdirSync(project.place("node_modules"));
   for (const one of ["sotto", ...packages]) {
-    symlinkSync(
-      one === "sotto" ? ROOT : join(ROOT, "node_modules", one),
-      project.place(join("node_modules", one)),
-    );
+    symlinkSync(one === "sotto" ? ROOT : join(ROOT, "node_modules", one), project.place(join("node_modules", one)));
   }
   return project;
 }
@@ -27,7 +24,7 @@ export interface Ran {
 }
 
 /** Runs a script of Node in the project, with Ana's identity. */
-export function runNode(project: Scratch, argv: readonly string[]): Ran {
+export function runNode(project: Pick<Scratch, "path" | "env">, argv: readonly string[]): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
     cwd: project.path,
     env: { PATH: process.env["PATH"], NO_COLOR: "1", ...project.env },

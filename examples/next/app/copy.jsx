@@ -1,0 +1,10 @@
+"use client";
+
+/** Goes to browsers. */
+export function Copy({ text }) {
+  return (
+    <button type="button" onClick={() => navigator.clipboard.writeText(text)}>
+      {text}
+    </button>
+  );
+}
