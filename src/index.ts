@@ -103,6 +103,7 @@ export {
   type ExecOptions,
   execWithEnv,
   execWithFile,
+  exitOfSignal,
 } from "./deploy/execute.ts";
 export { type ServedKeys, serveKeys, type ServeKeysOptions } from "./workspace/serve-keys.ts";
 export { type Lines, openLines } from "./host/lines.ts";
@@ -113,6 +114,9 @@ export { planPublications, type Publication, type PublishOptions } from "./publi
 export { upload } from "./publish/upload.ts";
 export { listVariables, refuseCode, type Variable } from "./deploy/variables.ts";
 export { openEnvironment, type OpenEnvironment, type Selection } from "./deploy/environment.ts";
+export { type RunOptions, runWithEnvironment } from "./deploy/run.ts";
+export type { RunPlan, RunRequest, SecretFile } from "./deploy/run-plan.ts";
+export { type Dialect, DIALECTS } from "./deploy/dialects.ts";
 export { findRenderFormat, renderEnvironment } from "./deploy/render/render.ts";
 export { RENDER_FORMATS, type RenderRow } from "./deploy/render/table.ts";
 export type { GithubTarget, KubernetesSecret, Rendered, RenderedFile, RenderOptions } from "./deploy/render/renderer.ts";

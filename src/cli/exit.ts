@@ -28,6 +28,8 @@ const PLAIN: Numbers = { ...UNPARSABLE, FILE_MISSING: 1, FILE_IS_DIRECTORY: 1, F
 const EDITING: Numbers = { ...CHANGING, BAD_PATH: 7, BAD_FLAGS: 1, RESERVED_KEY: 203 };
 /** Here sops has no number of its own for a missing argument and for a temporary file that cannot be made. */
 const EXECUTING: Numbers = { ...CHANGING, NO_FILE: 1, FILE_UNWRITABLE: 1 };
+/** As shells say that a command could not be started. */
+const RUNNING: Numbers = { ...UNPARSABLE, COMMAND_FAILED: 127 };
 const REGROUPING: Numbers = { ...CHANGING, DATA_KEY_UNAVAILABLE: 1 };
 
 const BY_COMMAND: Readonly<Record<string, Numbers>> = {
@@ -36,6 +38,7 @@ const BY_COMMAND: Readonly<Record<string, Numbers>> = {
   unset: EDITING,
   rotate: CHANGING,
   edit: CHANGING,
+  run: RUNNING,
   "exec-env": EXECUTING,
   "exec-file": EXECUTING,
   "groups add": REGROUPING,

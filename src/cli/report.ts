@@ -64,8 +64,8 @@ function describeUnknown(error: unknown): Facts {
 
 function render(facts: Facts, color: boolean, terminal: boolean): string {
   const safe = terminal ? visible : (text: string): string => text;
-  // One line, whatever a file is called.
-  const message = (place(facts) + facts.message).replaceAll("\n", String.raw`\n`);
+  // One line, whatever a file is called; only lines that are indented can be lines of a list.
+  const message = place(facts).replaceAll("\n", String.raw`\n`) + facts.message.replaceAll(/\n(?! {2}\S)/g, String.raw`\n`);
   const lines = [`${paint("error:", ["red", "bold"], color)} ${safe(message)}`];
   if (facts.report !== undefined) lines.push(safe(facts.report.replace(/\n+$/, "")));
   for (const hint of facts.hints) lines.push(`${paint("hint:", "cyan", color)} ${safe(hint)}`);

@@ -84,6 +84,12 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     group: "deploy",
+    name: "run",
+    summary: "start a command with the values of an environment",
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
+    group: "deploy",
     name: "exec-env",
     summary: "run a command with the values of a file in its environment",
     load: async () => (await import("./commands/exec-env.ts")).execEnv,

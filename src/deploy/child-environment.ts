@@ -22,3 +22,11 @@ export function layEnvironment({ inherited, over, platform }: EnvironmentLayers)
 export function foldName(name: string, platform: string): string {
   return platform === "win32" ? name.toUpperCase() : name;
 }
+
+/** Where sotto and sops find somebody's own identities. What names recipients is no secret. */
+const IDENTITIES = /^SOPS_AGE_(?:KEY(?:_FILE|_CMD)?|SSH_PRIVATE_KEY_(?:FILE|CMD))$/;
+
+/** True for a variable that gives an identity away; a command that gets secrets needs none of ours. */
+export function isIdentity(name: string, platform: string): boolean {
+  return IDENTITIES.test(foldName(name, platform));
+}

@@ -3,11 +3,13 @@ import { join, relative } from "node:path";
 import { formatOfPath } from "../../formats/index.ts";
 import type { OpenFile } from "../file/encrypted-file.ts";
 import { SottoError } from "../model/error.ts";
+import { decodeText } from "../model/text.ts";
 import type { Branch, Comment, Leaf, Node, Scalar, Sequence } from "../model/tree.ts";
 import { findEnvironment, listEnvironments, type Environment } from "../policy/environments.ts";
 import { listFiles } from "../workspace/files.ts";
 import { naming, type Project } from "../workspace/project.ts";
 import { readEither } from "../workspace/read.ts";
+import type { Dialect } from "./dialects.ts";
 
 /** What an environment is made of: a name of the configuration, or files without any. */
 export type Selection = { readonly environment: string } | { readonly files: readonly string[] };
@@ -31,16 +33,44 @@ export interface OpenEnvironment {
   readonly values: readonly EnvironmentValue[];
 }
 
+export interface OpenEnvironmentOptions {
+  /** How files that end in `.env` and are not encrypted are read. */
+  readonly dialect?: Dialect | undefined;
+}
+
 /**
  * Opens all files before anything is made of them.
- * @throws SottoError `ENVIRONMENT_UNKNOWN` with the nearest name, `FILE_MISSING`, `DATA_KEY_UNAVAILABLE` and what opening a file throws
+ * @throws SottoError `ENVIRONMENT_UNKNOWN` with the nearest name, `FILE_MISSING`, `DATA_KEY_UNAVAILABLE` and what opening a file throws;
+ *   when several files cannot be opened, one error that tells of all
  */
-export async function openEnvironment(project: Project, selection: Selection): Promise<OpenEnvironment> {
+export async function openEnvironment(
+  project: Project,
+  selection: Selection,
+  options: OpenEnvironmentOptions = {},
+): Promise<OpenEnvironment> {
   const setting = "environment" in selection ? await findSetting(project, selection.environment) : undefined;
   const files = "files" in selection ? selection.files : filesOf(project, setting);
   const root = newBranch();
-  for (const path of files) await addFile(project, root, path);
+  const errors: SottoError[] = [];
+  for (const path of files) {
+    try {
+      await addFile(project, root, path, options);
+    } catch (error) {
+      if (!SottoError.is(error) || error.code === "INTERRUPTED") throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw allOf(errors);
   return { name: setting?.name, setting, files, values: listValues(root, []) };
+}
+
+/** One file's error as it is. */
+function allOf(errors: readonly SottoError[]): SottoError {
+  const [first, ...others] = errors;
+  if (first === undefined || others.length === 0) return first ?? unfit([]);
+  const lines = errors.map(({ file = "", message }) => (message.includes(file) ? message : `${file}: ${message}`));
+  const hints = [...new Set(errors.flatMap((error) => error.hints))];
+  return new SottoError(first.code, severalLines(`${errors.length} files cannot be opened:`, lines), { hints, cause: first });
 }
 
 /** All environments of the project; where none are named, what the names of its files suggest. */
@@ -62,10 +92,16 @@ function filesOf(project: Project, setting: Environment | undefined): readonly s
   return files.map((file) => relative(project.host.cwd, join(directory, file)));
 }
 
-async function addFile(project: Project, root: MergedBranch, path: string): Promise<void> {
+async function addFile(project: Project, root: MergedBranch, path: string, { dialect }: OpenEnvironmentOptions): Promise<void> {
   await naming(path, async () => {
     const bytes = await project.host.readFile(path);
-    const read = await readEither(bytes, formatOfPath(path));
+    const format = formatOfPath(path);
+    if (format === "dotenv" && dialect !== undefined && dialect !== "sops") {
+      const { parseDialect } = await import("./dialects.ts");
+      const plain = parseDialect(decodeText(bytes), dialect, project.host.env);
+      if (plain !== undefined) return merge(root, plain, { file: path, value: (leaf) => leaf, isSealed: () => false });
+    }
+    const read = await readEither(bytes, format);
     if (read.encrypted === undefined) {
       const [plain] = read.plain.roots;
       if (plain !== undefined) merge(root, plain, { file: path, value: (leaf) => leaf, isSealed: () => false });
@@ -169,16 +205,19 @@ function listValues(branch: MergedBranch, path: readonly string[]): readonly Env
 /** The merged tree again, for those who print it as a whole. */
 export function treeOf({ values }: Pick<OpenEnvironment, "values">): Branch {
   const root: MutableBranch = { kind: "branch", entries: [] };
+  const branches = new Map<MutableBranch, Map<string, MutableBranch>>();
   for (const { path, node } of values) {
     let at = root;
     for (const key of path.slice(0, -1)) {
-      const found = at.entries.find((entry) => entry.key === key);
-      if (found?.value.kind === "branch") at = found.value as MutableBranch;
-      else {
-        const next: MutableBranch = { kind: "branch", entries: [] };
+      const below = branches.get(at) ?? new Map<string, MutableBranch>();
+      branches.set(at, below);
+      let next = below.get(key);
+      if (next === undefined) {
+        next = { kind: "branch", entries: [] };
+        below.set(key, next);
         at.entries.push({ kind: "pair", key, value: next });
-        at = next;
       }
+      at = next;
     }
     at.entries.push({ kind: "pair", key: path.at(-1) ?? "", value: node });
   }
@@ -193,6 +232,11 @@ interface MutableBranch {
 /** One error for several problems, each on a line of its own: nobody mends them one by one. */
 export function unfit(problems: readonly string[], hints: readonly string[] = []): SottoError {
   const [first = "", ...others] = problems;
-  const message = others.length === 0 ? first : [`${problems.length} things are wrong:`, ...problems.map((one) => `  ${one}`)].join("\n");
+  const message = others.length === 0 ? first : severalLines(`${problems.length} things are wrong:`, problems);
   return new SottoError("ENVIRONMENT_UNFIT", message, { hints });
+}
+
+/** Each line is one, whatever a key is called. */
+function severalLines(head: string, lines: readonly string[]): string {
+  return [head, ...lines.map((line) => `  ${line.replaceAll("\n", String.raw`\n`)}`)].join("\n");
 }

@@ -3,7 +3,7 @@ import type { Host } from "../model/host.ts";
 import { layEnvironment } from "./child-environment.ts";
 import type { Variable } from "./variables.ts";
 
-export { endBySignal } from "../host/end-by-signal.ts";
+export { endBySignal, exitOfSignal } from "../host/end-by-signal.ts";
 
 /** How a command ended. `shared`: this process got the signal too, and should end of it (see `endBySignal`). */
 export type Ended =

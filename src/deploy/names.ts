@@ -22,34 +22,48 @@ export interface NameOptions {
 /** POSIX: what a shell can set. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+export interface FoundNames {
+  readonly named: readonly NamedValue[];
+  /** Every path without a fit name, every name that two paths have, every NUL, and every choice of nothing. */
+  readonly problems: readonly string[];
+}
+
+export const RENAME = "rename the keys, or choose others with --only";
+
 /**
  * Nested keys are joined by `_` in upper case, with `_` for `-`, `.` and blanks; a key at the top keeps its spelling. Null is no value.
- * @throws SottoError `ENVIRONMENT_UNFIT` that names every path without a fit name, every name that two paths have, and every NUL
+ * @throws SottoError `ENVIRONMENT_UNFIT` that names all problems
  */
 export function nameValues(values: readonly EnvironmentValue[], options: NameOptions): readonly NamedValue[] {
+  const { named, problems } = findNames(values, options);
+  if (problems.length > 0) throw unfit(problems, [RENAME]);
+  return named;
+}
+
+export function findNames(values: readonly EnvironmentValue[], options: NameOptions): FoundNames {
   const { prefix = "", only = [], platform } = options;
   const named: NamedValue[] = [];
   const problems: string[] = [];
-  const paths = new Map<string, string[]>();
+  const paths = new Map<string, readonly (readonly string[])[]>();
+  const clashes = new Set<string>();
   for (const value of values) {
-    if (value.node.kind === "null") continue;
-    const name = prefix + nameOf(value.path);
-    if (only.length > 0 && !only.some((one) => isChosen(one, name, value.path))) continue;
-    const path = formatPath(value.path);
+    const { path, node } = value;
+    if (node.kind === "null") continue;
+    const name = prefix + nameOf(path);
+    if (only.length > 0 && !only.some((one) => isChosen(one, name, path))) continue;
     const folded = foldName(name, platform);
     const same = paths.get(folded);
-    if (same === undefined) paths.set(folded, [path]);
-    else same.push(path);
-    if (!NAME.test(name)) problems.push(`${path} gives ${JSON.stringify(name)}, which is no name of a variable`);
-    const text = textOf(value.node);
-    if (text.includes("\0")) problems.push(`${path} holds a NUL, which no variable can hold`);
+    paths.set(folded, same === undefined ? [path] : [...same, path]);
+    if (same !== undefined) clashes.add(folded);
+    if (!NAME.test(name)) problems.push(`${formatPath(path)} gives ${JSON.stringify(name)}, which is no name of a variable`);
+    const text = textOf(node);
+    if (text.includes("\0")) problems.push(`${formatPath(path)} holds a NUL, which no variable can hold`);
     named.push({ ...value, name, text });
   }
-  for (const [name, same] of paths) if (same.length > 1) problems.push(`${same.join(" and ")} give one name, ${name}`);
+  for (const name of clashes) problems.push(`${(paths.get(name) ?? []).map(formatPath).join(" and ")} give one name, ${name}`);
   for (const one of only)
     if (!values.some((value) => isChosen(one, prefix + nameOf(value.path), value.path))) problems.push(`there is no ${one} to choose`);
-  if (problems.length > 0) throw unfit(problems, ["rename the keys, or choose others with --only"]);
-  return named;
+  return { named, problems };
 }
 
 export function nameOf(path: readonly string[]): string {
@@ -57,7 +71,8 @@ export function nameOf(path: readonly string[]): string {
   return path.map((part) => part.replaceAll(/[-. ]/g, "_").toUpperCase()).join("_");
 }
 
-function isChosen(one: string, name: string, path: readonly string[]): boolean {
+/** By a name, a path, or a path above it. */
+export function isChosen(one: string, name: string, path: readonly string[]): boolean {
   const dotted = formatPath(path);
   return one === name || one === dotted || dotted.startsWith(`${one}.`);
 }

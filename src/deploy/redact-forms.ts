@@ -41,7 +41,7 @@ export function formsOf(text: string, { shortest = SHORTEST }: FormOptions = {})
 /** True for what is long enough, and not a word like `true`. */
 export function isRedacted(text: string, shortest: number = SHORTEST): boolean {
   // A character is at most two units of a string.
-  const isLong = text.length >= 2 * shortest || [...text].length >= shortest;
+  const isLong = text.length >= 2 * shortest || Array.from(text).length >= shortest;
   return isLong && text !== "" && (text.length > 5 || !COMMON.has(text.toLowerCase()));
 }
 

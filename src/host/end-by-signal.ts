@@ -9,5 +9,10 @@ const DUMPS_CORE: ReadonlySet<string> = new Set(["SIGQUIT", "SIGABRT", "SIGXCPU"
  */
 export function endBySignal(signal: NodeJS.Signals): number {
   if (!DUMPS_CORE.has(signal)) process.kill(process.pid, signal);
+  return exitOfSignal(signal);
+}
+
+/** The exit number that shells have for a command that a signal has ended. */
+export function exitOfSignal(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

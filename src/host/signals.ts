@@ -37,9 +37,13 @@ export class SignalRelay implements Disposable {
   readonly #listeners = new Map<NodeJS.Signals, () => void>();
   /** What the shell had started when it got a signal that is for itself first. */
   readonly #below = new Map<string, readonly number[]>();
+  readonly #isShell: boolean;
   #child: ChildProcess | undefined;
+  #endings = 0;
 
-  constructor() {
+  /** @param options `shell` is false where the command is the program itself, which deals with what it starts */
+  constructor({ shell = true }: { readonly shell?: boolean } = {}) {
+    this.#isShell = shell;
     for (const signal of PASSED_ON) {
       if (!(signal in constants.signals)) continue;
       const listener = (): void => this.#receive(signal);
@@ -59,6 +63,11 @@ export class SignalRelay implements Disposable {
     sendAll(this.#below.get(signal) ?? [], signal);
   }
 
+  /** How many signals came by now that end a process which does nothing about them. */
+  get endings(): number {
+    return this.#endings;
+  }
+
   /** True if this process got it too. */
   received(signal: string): boolean {
     return this.#received.has(signal);
@@ -66,13 +75,14 @@ export class SignalRelay implements Disposable {
 
   #receive(signal: NodeJS.Signals): void {
     this.#received.add(signal);
+    if (ENDING.has(signal)) this.#endings += 1;
     if (FROM_TERMINAL.has(signal) && inForeground()) return;
     if (this.#child === undefined) this.#waiting.push(signal);
     else this.#pass(this.#child, signal);
   }
 
   #pass(child: ChildProcess, signal: NodeJS.Signals): void {
-    const below = listBelowShell(child);
+    const below = this.#isShell ? listBelowShell(child) : [];
     child.kill(signal);
     if (ENDING.has(signal)) sendAll(below, signal);
     else this.#below.set(signal, below);

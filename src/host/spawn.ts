@@ -59,7 +59,7 @@ function start(call: ShellCall, options: SpawnOptions): ChildProcess {
   }
 }
 
-function folderOf({ cwd }: SpawnOptions): { cwd?: string } {
+export function folderOf({ cwd }: SpawnOptions): { cwd?: string } {
   const other = otherFolder(cwd);
   return other === undefined ? {} : { cwd: other };
 }
@@ -73,7 +73,7 @@ export function otherFolder(cwd: string): string | undefined {
   }
 }
 
-function streams({ background, descriptors = new Map() }: SpawnOptions): StdioOptions {
+export function streams({ background, descriptors = new Map() }: SpawnOptions): StdioOptions {
   const last = Math.max(2, ...descriptors.keys());
   return Array.from({ length: last + 1 }, (_, at) => {
     const given = descriptors.get(at);
@@ -82,7 +82,7 @@ function streams({ background, descriptors = new Map() }: SpawnOptions): StdioOp
   });
 }
 
-function feed(child: ChildProcess, number: number, content: Uint8Array): void {
+export function feed(child: ChildProcess, number: number, content: Uint8Array): void {
   const pipe = child.stdio[number];
   if (!(pipe instanceof Writable)) return;
   // A command that ended without reading is none of ours.
@@ -90,7 +90,7 @@ function feed(child: ChildProcess, number: number, content: Uint8Array): void {
   pipe.end(content);
 }
 
-function notStarted(call: ShellCall, cause: unknown): SottoError {
+export function notStarted(call: ShellCall, cause: unknown): SottoError {
   const code = systemCode(cause);
   if (code === "E2BIG") {
     return new SottoError("COMMAND_FAILED", "the command and its variables are more than the system hands to a program", {

@@ -42,6 +42,7 @@ export class Started {
     });
     child.stderr?.setEncoding("utf8").on("data", (part: string) => {
       this.#errors += part;
+      this.#wake();
     });
     this.#ended = new Promise((resolve, reject) => {
       child.once("error", reject);
@@ -61,14 +62,23 @@ export class Started {
   }
 
   /** Waits until this stands on standard output. */
-  async says(text: string): Promise<string> {
-    while (!this.#output.includes(text)) {
+  says(text: string): Promise<string> {
+    return this.#until(text, () => this.#output);
+  }
+
+  /** Waits until this stands on standard error. */
+  complains(text: string): Promise<string> {
+    return this.#until(text, () => this.#errors);
+  }
+
+  async #until(text: string, read: () => string): Promise<string> {
+    while (!read().includes(text)) {
       if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`it ended first: ${this.#output}${this.#errors}`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    return this.#output;
+    return read();
   }
 }
 

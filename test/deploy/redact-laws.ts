@@ -10,7 +10,7 @@ import { redactInPieces, redactSlowly, withOneMark } from "./redact-oracle.ts";
 const crowded = string({ unit: constantFrom("a", "b", "c"), minLength: 4, maxLength: 12 });
 const text = string({ unit: constantFrom("a", "b", "c", "-"), maxLength: 120 });
 
-export function sameAsSlow(runs: number): void {
+export function expectSameAsSlow(runs: number): void {
   const cases = record({ values: array(crowded, { minLength: 1, maxLength: 5 }), text, cuts: array(integer({ min: 0, max: 120 })) });
   assertAlwaysNow(cases, runs, ({ values, text: printed, cuts }) => {
     const redaction = new Redaction(values.map((value) => ({ name: "X", text: value })));
@@ -40,7 +40,7 @@ export function leaksInSplits(splits: number): number {
   const redaction = new Redaction(VALUES.map((value, at) => ({ name: `KEY_${at}`, text: value })));
   const bytes = everything();
   const whole = withOneMark(redactInPieces(redaction, bytes, []));
-  expect(VALUES.flatMap((value) => formsOf(value)).filter((form) => Buffer.from(whole, "latin1").includes(form))).toEqual([]);
+  expect(VALUES.flatMap((value) => formsOf(value)).filter((form) => Buffer.from(whole, "latin1").includes(Buffer.from(form)))).toEqual([]);
   const next = lcg(SEED);
   let leaks = 0;
   for (let split = 0; split < splits; split += 1) {
