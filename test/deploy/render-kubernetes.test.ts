@@ -1,49 +1,17 @@
 /** Secrets of Kubernetes: what kubectl and the API server make of them, and what is refused before. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse as readYaml } from "yaml";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { KubernetesSecret } from "../../src/deploy/render/renderer.ts";
+import { afterAll, describe, expect, test } from "vitest";
 import { encodeText } from "../../src/model/text.ts";
 import { describeWithPeers, findPeer, peerPath } from "../support/peers.ts";
 import { assertAlways } from "../support/property.ts";
-import { flatTrees, HARD, renderTree, type Tree } from "./render-values.ts";
-
-interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly type: string;
-  readonly data: Readonly<Record<string, string>>;
-}
+import { contents, makePair, type Manifest, readManifest, render } from "./kubernetes-secrets.ts";
+import { flatTrees, HARD } from "./render-values.ts";
 
 const folder: string = mkdtempSync(join(tmpdir(), "sotto-kubernetes-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const SECRET: KubernetesSecret = { name: "app" };
-
-async function render(tree: Tree, secret: Partial<KubernetesSecret> = {}, only: readonly string[] = []): Promise<string> {
-  return renderTree(tree, "kubernetes", { secret: { ...SECRET, ...secret }, only });
-}
-
-function contents({ data }: Manifest): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]));
-}
-
-const readManifest = (text: string): Manifest => readYaml(text, { version: "1.1" }) as Manifest;
-
-/** A certificate with its key, made for this run. */
-function makePair(name: string): { readonly crt: string; readonly key: string } {
-  const [crt, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  const { status } = spawnSync(
-    "openssl",
-    `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=example.org -keyout ${key} -out ${crt}`.split(" "),
-  );
-  expect(status).toBe(0);
-  return { crt: readFileSync(crt, "utf8"), key: readFileSync(key, "utf8") };
-}
 
 describe("a manifest", () => {
   test("has the values as base64 under their names", async () => {
@@ -138,7 +106,7 @@ describe("types with keys of their own", () => {
   });
 
   test.skipIf(findPeer("openssl") === undefined)("tls wants a certificate with its own key", async () => {
-    const [one, two] = [makePair("one"), makePair("two")];
+    const [one, two] = [makePair(folder, "one"), makePair(folder, "two")];
     const manifest = readManifest(await render({ web: { tls: one }, other: "x" }, { type: "tls" }));
     expect([manifest.type, contents(manifest)]).toEqual(["kubernetes.io/tls", { "tls.crt": one.crt, "tls.key": one.key }]);
     await expect(render({ tls: { crt: one.crt, key: two.key } }, { type: "tls" })).rejects.toThrow("tls.key is not the key of tls.crt");
@@ -162,47 +130,4 @@ describeWithPeers(["kubectl"], "kubectl", () => {
     expect(contents(manifest)).toEqual(HARD);
     expect(manifest.metadata).toEqual({ name: "app", namespace: "shop", labels: { app: "web", more: "x" } });
   });
-});
-
-describeWithPeers(["kubectl", "kube-up"], "the API server", () => {
-  let kubeconfig = "";
-  beforeAll(() => {
-    const { stdout } = spawnSync(peerPath("kube-up"), [join(folder, "kube"), "16543"], { encoding: "utf8", timeout: 60_000 });
-    kubeconfig = stdout.trim().split("\n").at(-1) ?? "";
-  }, 90_000);
-  afterAll(() => {
-    spawnSync(peerPath("kube-up"), ["--down", join(folder, "kube")]);
-  });
-
-  function kubectl(
-    argv: readonly string[],
-    input = "",
-  ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-    return spawnSync(peerPath("kubectl"), [...argv], {
-      input,
-      env: { KUBECONFIG: kubeconfig, HOME: folder },
-      encoding: "utf8",
-      maxBuffer: 1 << 26,
-    });
-  }
-
-  test("takes every type, and gives the values back", async () => {
-    const kinds: readonly (readonly [Partial<KubernetesSecret>, Tree])[] = [
-      [{ name: "opaque", labels: ["app.example.org/part=web"] }, HARD],
-      [
-        { name: "basic", type: "basic-auth" },
-        { username: "ana", password: "x" },
-      ],
-      [{ name: "ssh", type: "ssh-auth" }, { "ssh-privatekey": "k" }],
-      [{ name: "docker", type: "dockerconfigjson" }, { ".dockerconfigjson": '{"auths":{}}' }],
-      ...(findPeer("openssl") === undefined ? [] : [[{ name: "web", type: "tls" }, { tls: { ...makePair("server") } }] as const]),
-      [{ name: "large" }, { a: "x".repeat(1024 * 1024) }],
-    ];
-    for (const [secret, tree] of kinds) {
-      const text = await render(tree, secret);
-      expect(kubectl(["create", "-f", "-"], text)).toMatchObject({ status: 0, stderr: "" });
-      const { stdout } = kubectl(["get", "secret", secret.name ?? "", "-o", "json"]);
-      expect(contents(JSON.parse(stdout) as Manifest)).toEqual(contents(readManifest(text)));
-    }
-  }, 60_000);
 });
