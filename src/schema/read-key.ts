@@ -76,11 +76,11 @@ function checkTogether(reader: SchemaReader, fields: ReadonlyMap<string, Field>,
     const outside = key.required.find((one) => !key.environments?.includes(String(one)));
     if (outside !== undefined) reader.wrong(at("required").span, `${name} is required in ${String(outside)}, where it may not be`);
   }
-  for (const field of ["example", "default"] as const) {
-    const text = key[field];
+  for (const which of ["example", "default"] as const) {
+    const text = key[which];
     if (text === undefined || type === "list" || (type === "regex" && key.pattern === undefined)) continue;
-    if (type === "pem" && field === "example") continue;
-    if (!fitsText(key, text)) reader.wrong(at(field).span, `${field} of ${name} is no ${type}`);
+    if (type === "pem" && which === "example") continue;
+    if (!fitsText(key, text)) reader.wrong(at(which).span, `${which} of ${name} is no ${type}`);
   }
 }
 

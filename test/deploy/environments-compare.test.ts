@@ -8,7 +8,7 @@ const text = (canonical: string): Node => scalar("str", canonical);
 
 const list = (...items: readonly string[]): Node => ({ kind: "sequence", items: items.map(text) });
 
-const value = (node: Node, encrypted = true): EnvironmentValue => ({ path: ["a"], node, file: "f", encrypted });
+const valueOf = (node: Node, encrypted = true): EnvironmentValue => ({ path: ["a"], node, file: "f", encrypted });
 
 function environment(name: string, nodes: Readonly<Record<string, Node>>, isolated = false, file = `${name}.yaml`): OpenEnvironment {
   const values = Object.entries(nodes).map(([path, node]) => ({ path: path.split("."), node, file, encrypted: true }));
@@ -80,9 +80,9 @@ describe("two environments", () => {
 
 test("a value tells something where it is a secret of some length", () => {
   const telling = ["correct horse", "https://user:pass@db.example", "-----BEGIN PRIVATE KEY-----"];
-  expect(telling.filter((one) => !canTell(value(text(one))))).toEqual([]);
+  expect(telling.filter((one) => !canTell(valueOf(text(one))))).toEqual([]);
   const silent = ["", "short", "changeme-now", "https://api.example.com/v1", "  blank "];
-  expect(silent.filter((one) => canTell(value(text(one))))).toEqual([]);
-  expect(canTell(value(text("correct horse"), false))).toBe(false);
-  expect(canTell(value(scalar("int", "1234567890")))).toBe(false);
+  expect(silent.filter((one) => canTell(valueOf(text(one))))).toEqual([]);
+  expect(canTell(valueOf(text("correct horse"), false))).toBe(false);
+  expect(canTell(valueOf(scalar("int", "1234567890")))).toBe(false);
 });
