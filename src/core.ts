@@ -3,8 +3,8 @@
  * finds files, rules and identities is in `sotto`. On Node the same import runs on node:crypto, elsewhere on the portable primitives
  * (see `crypto/primitives.ts`).
  *
- * It asks for ES2024, `TextDecoder`, `crypto.getRandomValues` and, for age, streams; for RSA recipients `crypto.subtle` too, for keys of
- * services `fetch`, `URL`, timers and `AbortSignal`. An engine without
+ * It asks for ES2024, `TextDecoder`, `crypto.getRandomValues` and, for age, streams and `crypto.subtle`, which a page has when it comes by
+ * https or from this machine; for keys of services `fetch`, `URL`, timers and `AbortSignal`. An engine without
  * `Symbol.dispose` has no `using`: call `dispose()` of a `DataKey` and an `OpenFile` there. Identities are those of age, not of SSH.
  *
  * @example
