@@ -1,6 +1,6 @@
 /** Fills the environment of a process with the values of one of the project's environments, before the program in it starts. */
-import { foldName } from "../deploy/child-environment.ts";
-import { canStartCode } from "../deploy/code-names.ts";
+import { foldName, isIdentity } from "../deploy/child-environment.ts";
+import { valueCanStartCode } from "../deploy/code-names.ts";
 import type { EnvironmentValue } from "../deploy/environment.ts";
 import { type NamedValue, nameValues } from "../deploy/names.ts";
 import { createNodeHost } from "../host/node-host.ts";
@@ -18,8 +18,6 @@ export interface Filled {
 /** What a process says to those that it starts: they have the values already, and no identity to get them again. */
 const FILLED = "SOTTO_FILLED";
 
-const IDENTITIES = /^(?:SOPS_AGE_KEY(?:_FILE|_CMD)?|SOPS_AGE_SSH_PRIVATE_KEY_(?:FILE|CMD))$/;
-
 /**
  * The environment is named by `SOTTO_ENVIRONMENT`, by nothing else. A variable that is set already stays, unless `SOTTO_OVERRIDE` is 1.
  * `SOTTO_ONLY` chooses names, or paths with what is below them.
@@ -33,17 +31,13 @@ export async function fillEnvironment(env: Variables, given?: Host): Promise<Fil
   const { platform } = host;
   const { values } = await openForProgram({ host });
   const named = nameChosen(values, platform, listIn(env["SOTTO_ONLY"]));
-  refuseCode(
-    named.map(({ name }) => name),
-    listIn(env["SOTTO_ALLOW_ENV"]),
-    platform,
-  );
+  refuseCode(named, listIn(env["SOTTO_ALLOW_ENV"]), platform);
   const before = new Set(Object.keys(env).map((name) => foldName(name, platform)));
   const isKept = (name: string): boolean => env["SOTTO_OVERRIDE"] !== "1" && before.has(foldName(name, platform));
   const kept = named.filter(({ name }) => isKept(name));
   const set = named.filter(({ name }) => !isKept(name));
   for (const { name, text } of set) env[name] = text;
-  for (const name of Object.keys(env)) if (IDENTITIES.test(name)) Reflect.deleteProperty(env, name);
+  for (const name of Object.keys(env)) if (isIdentity(name, platform)) Reflect.deleteProperty(env, name);
   env[FILLED] = environment;
   return { set: set.map(({ name }) => name), kept: kept.map(({ name }) => name) };
 }
@@ -65,9 +59,11 @@ function nameChosen(values: readonly EnvironmentValue[], platform: string, only:
   }
 }
 
-function refuseCode(names: readonly string[], allowed: readonly string[], platform: string): void {
+function refuseCode(named: readonly NamedValue[], allowed: readonly string[], platform: string): void {
   const through = new Set(allowed.map((name) => foldName(name, platform)));
-  const found = names.filter((name) => canStartCode(name, platform) && !through.has(foldName(name, platform)));
+  const found = named
+    .filter(({ name, text }) => valueCanStartCode(name, text, platform) && !through.has(foldName(name, platform)))
+    .map(({ name }) => name);
   if (found.length === 0) return;
   throw new SottoError("REFUSED", `${found.join(", ")}: what decides which programs load or start is not taken from secrets`, {
     hints: [`if it is meant to: SOTTO_ALLOW_ENV=${found.join(",")}`],

@@ -1,7 +1,6 @@
 /** The values of an environment, for a program at its start. */
-import { type EnvironmentValue, treeOf, unfit } from "../deploy/environment.ts";
-import { nameOf } from "../deploy/names.ts";
-import { formatPath } from "../file/path.ts";
+import { chooseValues } from "../deploy/choose.ts";
+import { treeOf } from "../deploy/environment.ts";
 import { openForProgram, type ProgramOptions } from "./open-for-program.ts";
 import { sealValues } from "./seal-values.ts";
 
@@ -30,17 +29,5 @@ export interface LoadSecretsOptions extends ProgramOptions {
  */
 export async function loadSecrets<T = LoadedSecrets>(options: LoadSecretsOptions = {}): Promise<T> {
   const { values } = await openForProgram(options);
-  return sealValues(treeOf({ values: choose(values, options.only ?? []) })) as T;
-}
-
-function choose(values: readonly EnvironmentValue[], only: readonly string[]): readonly EnvironmentValue[] {
-  if (only.length === 0) return values;
-  const missing = only.filter((one) => !values.some(({ path }) => isChosen(one, path)));
-  if (missing.length > 0) throw unfit(missing.map((one) => `there is no ${one} to choose`));
-  return values.filter(({ path }) => only.some((one) => isChosen(one, path)));
-}
-
-function isChosen(one: string, path: readonly string[]): boolean {
-  const dotted = formatPath(path);
-  return one === dotted || dotted.startsWith(`${one}.`) || one === nameOf(path);
+  return sealValues(treeOf({ values: chooseValues(values, options.only) })) as T;
 }

@@ -1,5 +1,5 @@
 /** An environment, opened for the program that this process is. */
-import { openEnvironment, type OpenEnvironment } from "../deploy/environment.ts";
+import { openEnvironment, type OpenEnvironment, unfit } from "../deploy/environment.ts";
 import { createNodeHost } from "../host/node-host.ts";
 import { SottoError } from "../model/error.ts";
 import type { Host } from "../model/host.ts";
@@ -20,7 +20,7 @@ export interface ProgramOptions extends ProjectOptions {
   readonly host?: Host | undefined;
 }
 
-/** @throws SottoError `USAGE` where nothing says which environment, and what `openEnvironment` throws */
+/** @throws SottoError `USAGE` where nothing says which environment, `ENVIRONMENT_UNFIT` for one that is only extended, and what `openEnvironment` throws */
 export async function openForProgram(options: ProgramOptions): Promise<OpenEnvironment> {
   const host = hostFor(options);
   const { env } = host;
@@ -32,7 +32,9 @@ export async function openForProgram(options: ProgramOptions): Promise<OpenEnvir
     });
   }
   const project = await Project.open(host, { ...settingsIn(env), ...withoutUndefined(options) });
-  return openEnvironment(project, files === undefined ? { environment: environment ?? "" } : { files });
+  const open = await openEnvironment(project, files === undefined ? { environment: environment ?? "" } : { files });
+  if (open.setting?.abstract !== true) return open;
+  throw unfit([`${open.setting.name} is there to be extended only`], ["name an environment that extends it: sotto env list"]);
 }
 
 function hostFor({ host, env, cwd, identities }: ProgramOptions): Host {

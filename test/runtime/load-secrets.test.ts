@@ -150,6 +150,13 @@ describe("what is wrong is told", () => {
     expect(error.hints.join("\n")).toContain("did you mean prod?");
   });
 
+  it("when the environment is only there to be extended", async () => {
+    expect(await errorOf(load({ environment: "base" }))).toMatchObject({
+      code: "ENVIRONMENT_UNFIT",
+      message: "base is there to be extended only",
+    });
+  });
+
   it("when nothing says which environment is meant", async () => {
     const error = await errorOf(loadSecrets({ cwd: project.path, env: project.env }));
     expect(error.code).toBe("USAGE");
