@@ -6,7 +6,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import process from "node:process";
 import { build, transform } from "esbuild";
@@ -31,6 +31,7 @@ if (process.argv.includes("--force") || !existsSync(stampFile) || readFileSync(s
   await buildProgram(fresh);
   await buildTui(fresh);
   await buildManPage(fresh);
+  copySchemas(fresh);
   writeFileSync(join(fresh, ".stamp"), stamp);
   swap(fresh);
   say(`built dist (${((Date.now() - start) / 1000).toFixed(1)} s)`);
@@ -104,6 +105,13 @@ async function buildProgram(folder) {
   }
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
   chmodSync(join(folder, "sotto.js"), 0o755);
+}
+
+/** What editors check `.sops.yaml` and `secrets/schema.yaml` with. */
+function copySchemas(folder) {
+  mkdirSync(join(folder, "schema"));
+  for (const name of ["secrets-schema.json", "sops-config.json"])
+    copyFileSync(join(root, "src", "schema", name), join(folder, "schema", name));
 }
 
 async function buildManPage(folder) {

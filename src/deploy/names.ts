@@ -2,8 +2,10 @@
 import { formatPath } from "../file/path.ts";
 import type { Node } from "../model/tree.ts";
 import { foldName } from "./child-environment.ts";
+import { isChosen, missingChoices } from "./choose.ts";
 import { type EnvironmentValue, unfit } from "./environment.ts";
 import { jsonText } from "./json-text.ts";
+import { nameOf } from "./name-of.ts";
 
 export interface NamedValue extends EnvironmentValue {
   readonly name: string;
@@ -50,7 +52,7 @@ export function findNames(values: readonly EnvironmentValue[], options: NameOpti
     const { path, node } = value;
     if (node.kind === "null") continue;
     const name = prefix + nameOf(path);
-    if (only.length > 0 && !only.some((one) => isChosen(one, name, path))) continue;
+    if (only.length > 0 && !only.some((one) => isChosen(one, { name, dotted: formatPath(path) }))) continue;
     const folded = foldName(name, platform);
     const same = paths.get(folded);
     paths.set(folded, same === undefined ? [path] : [...same, path]);
@@ -61,20 +63,11 @@ export function findNames(values: readonly EnvironmentValue[], options: NameOpti
     named.push({ ...value, name, text });
   }
   for (const name of clashes) problems.push(`${(paths.get(name) ?? []).map(formatPath).join(" and ")} give one name, ${name}`);
-  for (const one of only)
-    if (!values.some((value) => isChosen(one, prefix + nameOf(value.path), value.path))) problems.push(`there is no ${one} to choose`);
+  if (only.length > 0) {
+    const all = values.map(({ path }) => ({ name: prefix + nameOf(path), dotted: formatPath(path) }));
+    problems.push(...missingChoices(only, all));
+  }
   return { named, problems };
-}
-
-export function nameOf(path: readonly string[]): string {
-  if (path.length === 1) return path[0] ?? "";
-  return path.map((part) => part.replaceAll(/[-. ]/g, "_").toUpperCase()).join("_");
-}
-
-/** By a name, a path, or a path above it. */
-export function isChosen(one: string, name: string, path: readonly string[]): boolean {
-  const dotted = formatPath(path);
-  return one === name || one === dotted || dotted.startsWith(`${one}.`);
 }
 
 /** A text as it is, `true` and `false`, numbers in sops's spelling, everything else as JSON. */

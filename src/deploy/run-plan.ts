@@ -9,7 +9,8 @@ import { foldName } from "./child-environment.ts";
 import { valueCanStartCode } from "./code-names.ts";
 import type { Dialect } from "./dialects.ts";
 import { type EnvironmentValue, openEnvironment, type OpenEnvironment, type Selection, unfit } from "./environment.ts";
-import { findNames, type FoundNames, type NamedValue, nameOf, type NameOptions, RENAME, textOf } from "./names.ts";
+import { nameOf } from "./name-of.ts";
+import { findNames, type FoundNames, type NamedValue, type NameOptions, RENAME, textOf } from "./names.ts";
 import type { Unprintable } from "./redact-forms.ts";
 
 export interface RunRequest {
@@ -37,7 +38,8 @@ export interface RunPlan {
   readonly environment: Pick<OpenEnvironment, "name" | "setting" | "files">;
   readonly variables: readonly (readonly [name: string, value: string])[];
   readonly secretFiles: readonly SecretFile[];
-  readonly unprintable: readonly Unprintable[];
+  /** Collected when it is asked for. */
+  readonly unprintable: () => readonly Unprintable[];
 }
 
 /**
@@ -72,7 +74,8 @@ export async function planRun(project: Project, request: RunRequest, isTaken: (p
     environment,
     variables: names.named.map(({ name, text }) => [name, text]),
     secretFiles: files.found.map(({ node, path, variable }) => ({ content: encodeText(textOf(node)), path, variable })),
-    unprintable: printable.flatMap(({ name, node }) => [...new Set([textOf(node), ...textsIn(node)])].map((text) => ({ name, text }))),
+    unprintable: () =>
+      printable.flatMap(({ name, node }) => [...new Set([textOf(node), ...textsIn(node)])].map((text) => ({ name, text }))),
   };
 }
 

@@ -10,7 +10,7 @@ import { suggest } from "../policy/suggest.ts";
 import { type EnvironmentValue, treeOf, unfit } from "./environment.ts";
 import { jsonText } from "./json-text.ts";
 import { textOf } from "./names.ts";
-import { chooseValues } from "./render/names.ts";
+import { chooseValues } from "./choose.ts";
 import type { Renderer } from "./render/renderer.ts";
 import { scalarsOf } from "./render/scalars.ts";
 import { quoteShell } from "./render/shell-quote.ts";

@@ -1,5 +1,5 @@
 /** `.env.example`: the names that an application gets, what they are for, and examples of the schema. Never a value. */
-import { nameOf } from "../deploy/names.ts";
+import { nameOf } from "../deploy/name-of.ts";
 import { clean, describeKey, describeRequired } from "./describe.ts";
 import type { KeySchema } from "./model.ts";
 import type { Shape } from "./shape.ts";

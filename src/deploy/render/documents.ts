@@ -4,7 +4,8 @@ import { formatPath } from "../../file/path.ts";
 import { encodeText } from "../../model/text.ts";
 import type { FormatId, Node } from "../../model/tree.ts";
 import { treeOf, unfit } from "../environment.ts";
-import { chooseValues, holdsBytes } from "./names.ts";
+import { chooseValues } from "../choose.ts";
+import { holdsBytes } from "./names.ts";
 import type { Renderer } from "./renderer.ts";
 import { scalarsOf } from "./scalars.ts";
 

@@ -3,7 +3,9 @@ import { formatPath } from "../../file/path.ts";
 import { hasRawBytes } from "../../model/text.ts";
 import { foldName } from "../child-environment.ts";
 import { type EnvironmentValue, unfit } from "../environment.ts";
-import { type NamedValue, nameOf, textOf } from "../names.ts";
+import { isChosen, missingChoices } from "../choose.ts";
+import { nameOf } from "../name-of.ts";
+import { type NamedValue, textOf } from "../names.ts";
 import { refuseCode } from "../variables.ts";
 import type { RenderOptions } from "./renderer.ts";
 import { scalarsOf } from "./scalars.ts";
@@ -31,7 +33,7 @@ export function nameTexts(values: readonly EnvironmentValue[], options: RenderOp
   const paths = new Map<string, string[]>();
   const all = values.map((value) => ({ value, name: prefix + nameIt(value.path), dotted: formatPath(value.path) }));
   for (const { value, name, dotted } of all) {
-    if (value.node.kind === "null" || !isChosen(only, name, dotted)) continue;
+    if (value.node.kind === "null" || (only.length > 0 && !only.some((one) => isChosen(one, { name, dotted })))) continue;
     const one = { ...value, name, text: textOf(value.node) };
     const same = paths.get(foldName(name, platform));
     if (same === undefined) paths.set(foldName(name, platform), [dotted]);
@@ -44,7 +46,7 @@ export function nameTexts(values: readonly EnvironmentValue[], options: RenderOp
     named.push(one);
   }
   for (const [name, same] of paths) if (same.length > 1) problems.push(`${same.join(" and ")} give one name, ${name}`);
-  problems.push(...missing(only, all));
+  problems.push(...missingChoices(only, all));
   if (problems.length > 0) throw unfit(problems, ["change the keys or values, or choose others with --only"]);
   return named;
 }
@@ -74,31 +76,6 @@ export function nameVariables(
     options.platform,
   );
   return named;
-}
-
-/**
- * The chosen values, for forms that keep the tree.
- * @throws SottoError `ENVIRONMENT_UNFIT` for a choice that is not there
- */
-export function chooseValues(values: readonly EnvironmentValue[], only: readonly string[] = []): readonly EnvironmentValue[] {
-  if (only.length === 0) return values;
-  const all = values.map((value) => ({ value, name: nameOf(value.path), dotted: formatPath(value.path) }));
-  const problems = missing(only, all);
-  if (problems.length > 0) throw unfit(problems, ["sotto get FILE lists what is there"]);
-  return all.filter(({ name, dotted }) => isChosen(only, name, dotted)).map(({ value }) => value);
-}
-
-interface Choice {
-  readonly name: string;
-  readonly dotted: string;
-}
-
-function missing(only: readonly string[], all: readonly Choice[]): string[] {
-  return only.filter((one) => !all.some(({ name, dotted }) => isChosen([one], name, dotted))).map((one) => `there is no ${one} to choose`);
-}
-
-function isChosen(only: readonly string[], name: string, dotted: string): boolean {
-  return only.length === 0 || only.some((one) => one === name || one === dotted || dotted.startsWith(`${one}.`));
 }
 
 /** @param limit `no variable can hold` */

@@ -4,7 +4,8 @@ import { SottoError } from "../../model/error.ts";
 import { encodeText } from "../../model/text.ts";
 import type { Branch, Node, Pair, Scalar } from "../../model/tree.ts";
 import { treeOf, unfit } from "../environment.ts";
-import { chooseValues, holdsBytes, nameTexts } from "./names.ts";
+import { chooseValues } from "../choose.ts";
+import { holdsBytes, nameTexts } from "./names.ts";
 import type { Renderer } from "./renderer.ts";
 import { scalarsOf } from "./scalars.ts";
 
