@@ -55,7 +55,7 @@ async function passwordNow(): Promise<string> {
   return (await scratch.sotto(["get", "app.yaml", "db.password"])).output;
 }
 
-function host(value?: string): { readonly env: Record<string, string | undefined> } {
+function hostWith(value?: string): { readonly env: Record<string, string | undefined> } {
   return { env: { SOTTO_NO_REVEAL: value } };
 }
 
@@ -88,15 +88,15 @@ describe("get --equals-stdin", () => {
 
 describe("the mode", () => {
   test.each(["1", "true", "yes", "on", "2"])("is on for SOTTO_NO_REVEAL=%s, whatever a flag says", (value) => {
-    expect(isNoReveal({ host: host(value) })).toBe(true);
-    expect(isNoReveal({ host: host(value), flags: { "no-reveal": false } })).toBe(true);
-    expect(() => refuseReveal({ host: host(value) }, "it shows values", [])).toThrow(/it shows values/);
+    expect(isNoReveal({ host: hostWith(value) })).toBe(true);
+    expect(isNoReveal({ host: hostWith(value), flags: { "no-reveal": false } })).toBe(true);
+    expect(() => refuseReveal({ host: hostWith(value) }, "it shows values", [])).toThrow(/it shows values/);
   });
 
   test.each([undefined, "", "0", "false", "FALSE"])("is left to the flag for SOTTO_NO_REVEAL=%s", (value) => {
-    expect(isNoReveal({ host: host(value) })).toBe(false);
-    expect(isNoReveal({ host: host(value), flags: { "no-reveal": true } })).toBe(true);
-    expect(() => refuseReveal({ host: host(value) }, "it shows values", [])).not.toThrow();
+    expect(isNoReveal({ host: hostWith(value) })).toBe(false);
+    expect(isNoReveal({ host: hostWith(value), flags: { "no-reveal": true } })).toBe(true);
+    expect(() => refuseReveal({ host: hostWith(value) }, "it shows values", [])).not.toThrow();
   });
 
   /** Those that show no value of a file in any mode, each for a reason. */

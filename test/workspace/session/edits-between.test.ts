@@ -17,9 +17,12 @@ const tree = fc.letrec<{ node: unknown }>((tie) => ({
 }));
 const document = fc.dictionary(key, tree.node, { minKeys: 1, maxKeys: 4, noNullPrototype: true });
 
+async function seal(value: unknown): Promise<string> {
+  return sealText(`${JSON.stringify(value)}\n`, "json", { allowPlaintext: true });
+}
+
 test("made on the first version they give the second", async () => {
   await assertAlways(fc.tuple(document, document), 200, async ([before, after]) => {
-    const seal = (value: unknown): Promise<string> => sealText(`${JSON.stringify(value)}\n`, "json", { allowPlaintext: true });
     using old = await unlockText(await seal(before), "json");
     using next = await unlockText(await seal(after), "json");
     applyEdits(old, editsBetween(old.roots(), next.roots()));
