@@ -32,18 +32,24 @@ const NAMES: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
-const FAMILIES: readonly RegExp[] = [
-  /^(?:LD|DYLD|_RLD)_/,
-  /^_RLD/,
-  /^BASH_FUNC_/,
-  /^npm_config_/i,
-  /^GIT_(?:SSH|CONFIG)/,
-  /^(?:LUA_INIT|LUA_PATH|LUA_CPATH)/,
-  /^(?:CORECLR|COR)_(?:ENABLE_PROFILING|PROFILER)/,
-  /^TF_CLI_ARGS/,
-  /^ANSIBLE_[A-Z_]+_PLUGINS$/,
-  /^PERL_MM_/,
-];
+/** One pattern: it is asked for every variable of ten thousand. */
+const FAMILIES = new RegExp(
+  [
+    "(?:LD|DYLD|_RLD)_",
+    "_RLD",
+    "BASH_FUNC_",
+    // npm folds case itself.
+    "[nN][pP][mM]_[cC][oO][nN][fF][iI][gG]_",
+    "GIT_(?:SSH|CONFIG)",
+    "LUA_(?:INIT|PATH|CPATH)",
+    "(?:CORECLR|COR)_(?:ENABLE_PROFILING|PROFILER)",
+    "TF_CLI_ARGS",
+    "ANSIBLE_[A-Z_]+_PLUGINS$",
+    "PERL_MM_",
+  ]
+    .map((family) => `^${family}`)
+    .join("|"),
+);
 
 /** Where nothing is a setting of its own: the current folder, for one. All others are as good as absent when they are empty. */
 const EMPTY_COUNTS: ReadonlySet<string> = new Set(["PATH", "HOME", "USERPROFILE", "IFS", "PS4"]);
@@ -59,5 +65,5 @@ export function valueCanStartCode(name: string, value: string, platform: string)
 /** True for a variable that decides what a program loads, starts or reads as its own configuration. */
 export function canStartCode(name: string, platform: string): boolean {
   const known = foldName(name, platform);
-  return NAMES.has(known) || FAMILIES.some((family) => family.test(known));
+  return NAMES.has(known) || FAMILIES.test(known);
 }

@@ -57,18 +57,18 @@ export async function planRun(project: Project, request: RunRequest, isTaken: (p
   const files = findFiles(values, asFiles, prefix);
   const names = nameOthers(values, files.found, { prefix, only, platform });
   const own = new Set(names.named.map(({ name }) => foldName(name, platform)));
-  const problems = [
-    ...names.problems,
+  const about = [...names.problems, ...(platform === "linux" ? findLarge(names.named) : [])];
+  const aboutFiles = [
     ...files.problems,
     ...findTaken(files.found, isTaken),
     ...files.found.flatMap(({ variable }) =>
       variable !== undefined && own.has(foldName(variable, platform)) ? [`the path of a file and a value give one name, ${variable}`] : [],
     ),
-    ...(platform === "linux" ? findLarge(names.named) : []),
   ];
+  const hints = [...(about.length > 0 ? [RENAME] : []), ...(aboutFiles.length > 0 ? [FILES] : [])];
   const through = new Set(allowed.map((name) => foldName(name, platform)));
   const code = names.named.filter(({ name, text }) => valueCanStartCode(name, text, platform) && !through.has(foldName(name, platform)));
-  refuse(problems, code);
+  refuse([...about, ...aboutFiles], hints, code);
   const printable = [...names.named, ...files.found];
   return {
     environment,
@@ -134,6 +134,8 @@ function findTaken(files: readonly FoundFile[], isTaken: (path: string) => boole
   });
 }
 
+const FILES = "write --as-file KEY=PATH: the name or the path of a value, and where nothing is yet";
+
 const NAME = /^[A-Za-z_]\w*$/;
 
 /** execve(2): a variable with its name, the equals sign and the end. */
@@ -146,11 +148,11 @@ function findLarge(named: readonly NamedValue[]): readonly string[] {
 }
 
 /** @throws SottoError */
-function refuse(problems: readonly string[], code: readonly NamedValue[]): void {
+function refuse(problems: readonly string[], about: readonly string[], code: readonly NamedValue[]): void {
   const names = [...new Set(code.map(({ name }) => name))];
   const hints = names.length === 0 ? [] : [`if it is meant to: ${names.map((name) => `--allow-env ${name}`).join(" ")}`];
   if (problems.length > 0) {
-    throw unfit([...problems, ...names.map((name) => `${name} decides what programs load or start`)], [RENAME, ...hints]);
+    throw unfit([...problems, ...names.map((name) => `${name} decides what programs load or start`)], [...about, ...hints]);
   }
   if (names.length === 0) return;
   const what = names.length === 1 ? "decides" : "decide";

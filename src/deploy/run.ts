@@ -128,7 +128,7 @@ type MakeFilter = () => { push(chunk: Uint8Array): Uint8Array; end(): Uint8Array
 async function makeFilter({ unprintable }: RunPlan, redact: RunOptions["redact"]): Promise<MakeFilter | undefined> {
   if (redact === undefined) return undefined;
   const { Redaction, Redactor } = await import("./redact.ts");
-  const redaction = new Redaction(unprintable, redact.shortest === undefined ? {} : { shortest: redact.shortest });
+  const redaction = new Redaction(unprintable(), redact.shortest === undefined ? {} : { shortest: redact.shortest });
   return () => new Redactor(redaction);
 }
 
