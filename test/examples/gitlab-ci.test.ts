@@ -1,5 +1,6 @@
 /** The pipeline with its component, run by gitlab-ci-local on this machine. The token of the job is one that the double of AWS takes. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { mkdirSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describeWithPeers, peerPath } from "../support/peers.ts";
 import { type Kms, ROLE, startKms } from "./kms.ts";
@@ -25,7 +26,8 @@ describeWithPeers(["gitlab-ci-local", "moto_server", "rsync"], "the pipeline of 
   });
 
   function pipeline(variables: Readonly<Record<string, string>>, ...jobs: readonly string[]): Promise<Outcome> {
-    const all = { ...kms.place, DEPLOYED: shop.outside("deployed"), ...variables };
+    mkdirSync(shop.outside("tmp"), { recursive: true });
+    const all = { ...kms.place, TMPDIR: shop.outside("tmp"), DEPLOYED: shop.outside("deployed"), ...variables };
     const flags = Object.entries(all).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
     const path = `${shop.env["PATH"] ?? ""}:${dirname(peerPath("rsync"))}`;
     return shop.run(peerPath("gitlab-ci-local"), ["--force-shell-executor", "--no-color", ...flags, ...jobs], { PATH: path });
@@ -37,10 +39,11 @@ describeWithPeers(["gitlab-ci-local", "moto_server", "rsync"], "the pipeline of 
   });
 
   test("deploys with a role that it takes over by the token of the job, and its log has no value", async () => {
-    const { exit, log } = await pipeline({ AWS_ROLE: ROLE, SOTTO_ID_TOKEN: "a.b.c" });
+    const { exit, log } = await pipeline({ AWS_ROLE: ROLE, SOTTO_ID_TOKEN: "token.of.job" });
     expect({ exit, log }).toMatchObject({ exit: 0 });
     expect(shop.deployed()).toEqual({ values: PRODUCTION, identities: 0 });
-    expect(SECRETS.filter((secret) => log.includes(secret))).toEqual([]);
+    expect([...SECRETS, "token.of.job"].filter((secret) => log.includes(secret))).toEqual([]);
+    expect(readdirSync(shop.outside("tmp"))).toEqual([]);
   });
 
   test("deploys with an identity in a file where there is no role", async () => {
