@@ -25,6 +25,7 @@ const checks = [
 
 const tasks = {
   start: () => stopUnless(run([build]), () => run([join("examples", "acme", "story.ts"), ...rest])),
+  example: () => stopUnless(run([build]), () => run([join("examples", "acme", "run.ts"), ...rest])),
   build: () => run([build, "--force"]),
   test,
   "test:long": () => stopUnless(run([build]), () => run([...vitest, "--mode", "long", ...rest])),
