@@ -10,12 +10,24 @@ export interface EnvironmentLayers {
 
 /** Later wins. On Windows a name takes the place of one that differs in case alone. */
 export function layEnvironment({ inherited, over, platform }: EnvironmentLayers): Readonly<Record<string, string>> {
-  const entries = new Map<string, readonly [name: string, value: string]>();
-  for (const [name, value] of [...Object.entries(inherited), ...over]) {
-    if (value !== undefined) entries.set(foldName(name, platform), [name, value]);
+  // Without a prototype `__proto__` is a name like any other.
+  const env = Object.create(null) as Record<string, string>;
+  const spelled = new Map<string, string>();
+  const set = (name: string, value: string): void => {
+    if (platform === "win32") {
+      const folded = foldName(name, platform);
+      const before = spelled.get(folded);
+      if (before !== undefined && before !== name) Reflect.deleteProperty(env, before);
+      spelled.set(folded, name);
+    }
+    env[name] = value;
+  };
+  for (const name of Object.keys(inherited)) {
+    const value = inherited[name];
+    if (value !== undefined) set(name, value);
   }
-  // `fromEntries` defines properties, so `__proto__` is a name like any other.
-  return Object.fromEntries(entries.values());
+  for (const [name, value] of over) set(name, value);
+  return env;
 }
 
 /** Windows does not tell upper from lower case in names. */

@@ -195,7 +195,7 @@ function listValues(branch: MergedBranch, path: readonly string[]): readonly Env
     for (const [key, child] of at.children) {
       const own = [...above, key];
       if ("children" in child) collect(child, own);
-      else values.push({ path: own, ...child });
+      else values.push({ path: own, node: child.node, file: child.file, encrypted: child.encrypted });
     }
   };
   collect(branch, path);

@@ -46,23 +46,23 @@ export function findNames(values: readonly EnvironmentValue[], options: NameOpti
   const { prefix = "", only = [], platform } = options;
   const named: NamedValue[] = [];
   const problems: string[] = [];
-  const paths = new Map<string, readonly (readonly string[])[]>();
-  const clashes = new Set<string>();
+  const paths = new Map<string, readonly string[]>();
+  const clashes = new Map<string, (readonly string[])[]>();
   for (const value of values) {
     const { path, node } = value;
     if (node.kind === "null") continue;
     const name = prefix + nameOf(path);
     if (only.length > 0 && !only.some((one) => isChosen(one, { name, dotted: formatPath(path) }))) continue;
     const folded = foldName(name, platform);
-    const same = paths.get(folded);
-    paths.set(folded, same === undefined ? [path] : [...same, path]);
-    if (same !== undefined) clashes.add(folded);
+    const first = paths.get(folded);
+    if (first === undefined) paths.set(folded, path);
+    else clashes.set(folded, [...(clashes.get(folded) ?? [first]), path]);
     if (!NAME.test(name)) problems.push(`${formatPath(path)} gives ${JSON.stringify(name)}, which is no name of a variable`);
     const text = textOf(node);
     if (text.includes("\0")) problems.push(`${formatPath(path)} holds a NUL, which no variable can hold`);
-    named.push({ ...value, name, text });
+    named.push({ path, node, file: value.file, encrypted: value.encrypted, name, text });
   }
-  for (const name of clashes) problems.push(`${(paths.get(name) ?? []).map(formatPath).join(" and ")} give one name, ${name}`);
+  for (const [name, same] of clashes) problems.push(`${same.map(formatPath).join(" and ")} give one name, ${name}`);
   if (only.length > 0) {
     const all = values.map(({ path }) => ({ name: prefix + nameOf(path), dotted: formatPath(path) }));
     problems.push(...missingChoices(only, all));

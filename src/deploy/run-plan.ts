@@ -134,7 +134,7 @@ function findTaken(files: readonly FoundFile[], isTaken: (path: string) => boole
   });
 }
 
-const FILES = "write --as-file KEY=PATH: the name or the path of a value, and where nothing is yet";
+const FILES = "write --as-file KEY=PATH: KEY is a name or a path of the environment, and nothing lies at PATH";
 
 const NAME = /^[A-Za-z_]\w*$/;
 

@@ -40,12 +40,8 @@ const PATIENCE = 10_000;
  */
 export async function runWithEnvironment(project: Project, options: RunOptions): Promise<Ended> {
   const { host } = project;
-  const [programs, { listInherited }, { recoverRaw }, { SignalRelay }] = await Promise.all([
-    import("../host/run-program.ts"),
-    import("../host/descriptors.ts"),
-    import("../host/raw-environment.ts"),
-    import("../host/signals.ts"),
-  ]);
+  const programs = await import("../host/run-program.ts");
+  const { listInherited, recoverRaw, SignalRelay } = programs;
   const descriptors = listInherited();
   const [name = "", ...args] = options.command;
   const program = programs.findProgram(name, host);

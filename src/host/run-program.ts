@@ -10,6 +10,10 @@ import { passRaw } from "./raw-environment.ts";
 import type { SignalRelay } from "./signals.ts";
 import { type Ended, feed, folderOf, notStarted, type SpawnOptions, streams } from "./spawn.ts";
 
+export { listInherited } from "./descriptors.ts";
+export { recoverRaw } from "./raw-environment.ts";
+export { SignalRelay } from "./signals.ts";
+
 export interface Program {
   /** As it was typed; the program gets it as its own name. */
   readonly name: string;

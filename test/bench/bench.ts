@@ -17,6 +17,7 @@ import { linearNames, measureLinear } from "./linear.ts";
 import type { LinearRow } from "./linear.ts";
 import { measurePairs, run } from "./measure.ts";
 import type { Paired } from "./measure.ts";
+import { deployRows } from "./rows-deploy.ts";
 import { gitRows } from "./rows-git.ts";
 import { serviceRows } from "./rows-services.ts";
 import { makeRows } from "./rows.ts";
@@ -64,7 +65,11 @@ function createBench(): Bench {
 function comparePairs(bench: Bench): Line[] {
   const limit = Number(values.seconds) * (values.full ? 4 : 1);
   const lines: Line[] = [];
-  const rows = [...makeRows(bench, values.full ? [10, 1000, 10_000, 100_000] : [10, 1000, 10_000]), ...gitRows(bench)];
+  const rows = [
+    ...makeRows(bench, values.full ? [10, 1000, 10_000, 100_000] : [10, 1000, 10_000]),
+    ...gitRows(bench),
+    ...deployRows(bench),
+  ];
   // They take minutes.
   const services = values.full || values.rows !== "" ? serviceRows(bench) : [];
   for (const row of [...rows, ...services]) {

@@ -174,7 +174,8 @@ describe.runIf(process.platform !== "win32")("nothing is started", () => {
         "  there is no nothing to choose",
         "  there is no LD_PRELAOD to put into a file; did you mean LD_PRELOAD?",
         "  bad.yaml is there already; a file is put where nothing is",
-        "hint: rename the keys, or choose others with --only\n",
+        "hint: rename the keys, or choose others with --only",
+        "hint: write --as-file KEY=PATH: KEY is a name or a path of the environment, and nothing lies at PATH\n",
       ].join("\n"),
     });
     expect(await attempt("-f", "bad.yaml")).toEqual({
