@@ -29,9 +29,12 @@ export async function watchRun(host: Host, first: RunPlan, options: WatchedRun):
   using watch = watchFiles(
     host,
     first.environment.files.map((path) => resolve(host.cwd, path)),
-    (path) => changes.add(path),
+    () => changes.add(),
     options.watch,
   );
+  await watch.check();
+  // What was written between the reading of the plan and that look would never be seen.
+  changes.add();
   let plan = first;
   let running = await start(plan);
   try {
@@ -81,7 +84,7 @@ class Changes {
   #isChanged = false;
   #quiet = 0;
 
-  add(_path: string): void {
+  add(): void {
     this.#isChanged = true;
     this.#wait();
   }

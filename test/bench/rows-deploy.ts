@@ -11,6 +11,11 @@ const VALUES = 10;
 const MANY = 10_000;
 const CONFIG = `sotto:\n  environments:\n    base: {files: [base.env], abstract: true}\n    prod: {extends: base, files: [region.env, prod.env]}\n`;
 
+/** sops once for each file, in a loop of the shell. */
+function loop(command: string): readonly string[] {
+  return ["sh", "-c", `program=$1; shift; for file do "$program" ${command} || exit; done`, "sh"];
+}
+
 export function deployRows(bench: Bench): readonly Row[] {
   const cwd = join(bench.work, "deploy");
   const place = { cwd, env: bench.env };
@@ -31,12 +36,6 @@ export function deployRows(bench: Bench): readonly Row[] {
     for (const [at, name] of FILES.entries()) seal(name, createPlain(VALUES, "env").replaceAll(/^/gm, `F${at}_`).replace(/F\d_$/, ""));
     seal("many.yaml", createPlain(MANY, "yaml"));
   };
-  const three = (command: string): readonly string[] => [
-    "sh",
-    "-c",
-    `program=$1; shift; for file do "$program" ${command} || exit; done`,
-    "sh",
-  ];
   const expectValues = (args: readonly string[], count: number): void => {
     const shown = call([...bench.candidate, ...args, "--", "env"]);
     const found = shown.toString("latin1").match(/^(?:F\d_|SERVICE_)\w+=/gm)?.length;
@@ -67,7 +66,7 @@ export function deployRows(bench: Bench): readonly Row[] {
     row(
       "run of three files, sops exec-env of three",
       [...prod, "--", "true"],
-      [...three('exec-env "$file" true'), ...bench.sops, ...FILES],
+      [...loop('exec-env "$file" true'), ...bench.sops, ...FILES],
       21,
       checkProd,
     ),
