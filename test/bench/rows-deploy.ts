@@ -41,6 +41,12 @@ export function deployRows(bench: Bench): readonly Row[] {
     const found = shown.toString("latin1").match(/^(?:F\d_|SERVICE_)\w+=/gm)?.length;
     if (found !== count) throw new Error(`the command got ${String(found)} values`);
   };
+  const expectLines = (args: readonly string[], count: number): void => {
+    const found = call([...bench.candidate, ...args])
+      .toString("latin1")
+      .match(/^\w+=/gm)?.length;
+    if (found !== count) throw new Error(`it printed ${String(found)} values`);
+  };
   const row = (name: string, args: readonly string[], sops: readonly string[], pairs: number, check: () => void): Row => ({
     name,
     args,
@@ -55,6 +61,8 @@ export function deployRows(bench: Bench): readonly Row[] {
   const prod = ["run", "-e", "prod"];
   const checkProd = (): void => expectValues(prod, FILES.length * VALUES);
   const many = ["run", "-f", "many.yaml"];
+  const rendered = ["render", "-e", "prod", "--format", "dotenv"];
+  const renderedMany = ["render", "-f", "many.yaml", "--format", "dotenv"];
   return [
     row(
       "run of three files, sops exec-env of one",
@@ -72,6 +80,15 @@ export function deployRows(bench: Bench): readonly Row[] {
     ),
     row("run of 10k YAML, sops decrypt", [...many, "--", "true"], [...bench.sops, "decrypt", "many.yaml"], 5, () =>
       expectValues(many, MANY),
+    ),
+    row("render of three files, sops exec-env of one", rendered, [...bench.sops, "exec-env", "prod.env", "true"], 21, () =>
+      expectLines(rendered, FILES.length * VALUES),
+    ),
+    row("render of three files, sops exec-env of three", rendered, [...loop('exec-env "$file" true'), ...bench.sops, ...FILES], 21, () =>
+      expectLines(rendered, FILES.length * VALUES),
+    ),
+    row("render of 10k YAML, sops decrypt", renderedMany, [...bench.sops, "decrypt", "many.yaml"], 5, () =>
+      expectLines(renderedMany, MANY),
     ),
   ];
 }
