@@ -93,6 +93,8 @@ async function buildProgram(folder) {
     outputFiles.map(async (file) => [nameOf(file.path), await toCommonJs(file.text, dirname(file.path), paths)]),
   );
   const packs = {
+    // Before the first lines are on the screen nothing else is read; what it shares with others is small.
+    "open.js": (path) => /\/open-tui-/.test(path),
     // Most calls decrypt YAML for an age key: what these need is one file.
     "hot.js": (path) => /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path),
     // What a deploy runs.

@@ -7,7 +7,6 @@ import { SOTTO_VERSION } from "../model/version.ts";
 import { hintOf, refuseReason } from "../tui/terminal/refuse.ts";
 import { Screen } from "../tui/terminal/screen.ts";
 import { skeleton } from "../tui/terminal/skeleton.ts";
-import { isNoReveal } from "./reveal.ts";
 
 export interface OpenTui {
   readonly file?: string | undefined;
@@ -47,7 +46,8 @@ export async function openTui(host: Host, options: OpenTui): Promise<number> {
     stdout.write(skeleton({ columns: stdout.columns, rows: stdout.rows, title: options.file ?? "", color }));
   }
   try {
-    const { startTui } = await import("../tui/run-tui.ts");
+    // Not above: it would bring what decrypts along, before anything is on the screen.
+    const [{ startTui }, { isNoReveal }] = await Promise.all([import("../tui/run-tui.ts"), import("./reveal.ts")]);
     return await startTui({
       host,
       screen,
