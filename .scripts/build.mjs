@@ -99,6 +99,8 @@ async function buildProgram(folder) {
     "hot.js": (path) => /\/(?:decrypt|yaml|provider|quick|store)-[^/]*$/.test(path),
     // What a deploy runs.
     "deploy.js": (path) => /\/(?:render|run|shell)-(?!tui)[^/]*$/.test(path),
+    // Whatever looks at several files: without this the screen, which does too, would have what they share.
+    "look.js": (path) => /\/(?:git|diff|doctor|_env-check|_env-diff)-[^/]*$/.test(path),
     "screen.js": (path) => /\/run-tui-[^/]*$/.test(path),
   };
   for (const [name, text] of packChunks(new Map(chunks), "sotto.js", packs)) {
