@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { SottoError } from "../../src/model/error.ts";
 import { renderEnvironment } from "../../src/deploy/render/render.ts";
 import { decodeText, encodeText } from "../../src/model/text.ts";
-import { findPeer } from "../support/peers.ts";
+import { describeWithPeers, findPeer, peerPath } from "../support/peers.ts";
 import { assertAlways } from "../support/property.ts";
 import { readCredentials, readDockerEnv, readGitlabReport } from "./render-readers.ts";
 import { flatTrees, HARD, LARGE, renderTree, type Tree, texts, valuesOf } from "./render-values.ts";
@@ -105,11 +105,20 @@ describe("dotenv", () => {
   });
 });
 
-describe("docker", () => {
-  const lines = texts.map((text) => text.replaceAll("\n", " ").replace(/\r+$/, ""));
+const dockerLines = texts.map((text) => text.replaceAll("\n", " ").replace(/\r+$/, ""));
 
+describeWithPeers(["dockerenv"], "docker's own parser", () => {
+  test("reads random values of one line", { timeout: 60_000 }, async () => {
+    await assertAlways(flatTrees(dockerLines), 100, async (tree) => {
+      const { stdout, stderr } = spawnSync(peerPath("dockerenv"), { input: await renderTree(tree, "docker"), encoding: "utf8" });
+      expect([stderr, JSON.parse(stdout)]).toEqual(["", tree]);
+    });
+  });
+});
+
+describe("docker", () => {
   test("reads random values of one line", async () => {
-    await assertAlways(flatTrees(lines), 1000, async (tree) => {
+    await assertAlways(flatTrees(dockerLines), 1000, async (tree) => {
       expect(readDockerEnv(await renderTree(tree, "docker"))).toEqual(tree);
     });
   });

@@ -214,6 +214,18 @@ describeWithPeers(["tofu"], "OpenTofu", () => {
   });
 });
 
+describeWithPeers(["jq"], "jq", () => {
+  test("has every value as it was, as a script asks for it", { timeout: 60_000 }, async () => {
+    for (const form of ["json", "terraform-external"]) {
+      const text = await renderTree(HARD, form);
+      for (const [name, value] of Object.entries(HARD)) {
+        const { stdout, stderr } = spawnSync(peerPath("jq"), ["-j", "--arg", "name", name, ".[$name]"], { input: text });
+        expect([name, stderr.toString(), stdout.toString()]).toEqual([name, "", value]);
+      }
+    }
+  });
+});
+
 describe("terraform-external", () => {
   test("is one flat object of texts", async () => {
     const tree = { a: { b: 1, c: [true] }, top: "x", __proto__x: "y", none: null };
