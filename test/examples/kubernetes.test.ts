@@ -1,6 +1,8 @@
 /** Flux, Argo CD and kustomize: what they would run is run, and what they would read is read, by themselves where they are here. */
 import { chmodSync, readFileSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { Application } from "@kubernetes-models/argo-cd/argoproj.io/v1alpha1";
+import { Kustomization } from "@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
@@ -88,9 +90,13 @@ describe("the example for Flux", () => {
   });
 
   test("fits what the API server knows of its Kustomization", () => {
+    const manifest = read("flux/clusters/prod/shop.yaml");
+    new Kustomization(manifest as ConstructorParameters<typeof Kustomization>[0]).validate();
     const fits = new Ajv().compile(FLUX);
-    fits(read("flux/clusters/prod/shop.yaml"));
+    fits(manifest);
     expect(fits.errors).toBeNull();
+    const broken = { ...(manifest as object), spec: { interval: "soon" } } as ConstructorParameters<typeof Kustomization>[0];
+    expect(() => new Kustomization(broken).validate()).toThrow("prune");
   });
 
   describeWithPeers(["kubectl", "sops"], "with the real programs", () => {
@@ -147,8 +153,10 @@ describe("the example for Argo CD", () => {
   test("finds the folder by its plugin, and the plugin by its name", () => {
     expect(spec.discover.fileName).toBe("./*.enc.yaml");
     expect(readdirSync(shop.place("deploy")).some((name) => name.endsWith(".enc.yaml"))).toBe(true);
+    const manifest = read("argocd/application.yaml");
+    new Application(manifest as ConstructorParameters<typeof Application>[0]).validate();
     const fits = new Ajv().compile(argo(metadata.name));
-    fits(read("argocd/application.yaml"));
+    fits(manifest);
     expect(fits.errors).toBeNull();
   });
 
@@ -187,7 +195,7 @@ describe("the example for kustomize", () => {
   });
 });
 
-/** The part of Flux's definition (kustomize.toolkit.fluxcd.io/v1) that the example uses: a name that is not here is a mistake. */
+/** The names that the example uses of Flux's definition (kustomize.toolkit.fluxcd.io/v1), which lets unknown ones pass. */
 const FLUX = strict(["apiVersion", "kind", "metadata", "spec"], {
   apiVersion: { const: "kustomize.toolkit.fluxcd.io/v1" },
   kind: { const: "Kustomization" },
