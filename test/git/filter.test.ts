@@ -46,7 +46,9 @@ test("one changed value is one changed line in the repository", () => {
   repository.write("secrets/app.yaml", "a: one\nb: three\n");
   repository.commit("three");
   const changed = repository.git("diff", "--no-textconv", "--no-ext-diff", "-U0", "HEAD~1", "HEAD", "--", "secrets/app.yaml");
-  expect(changed.match(/^\+(?!\+)\s*\w+/gm)?.map((line) => line.slice(1).trim())).toEqual(["b", "lastmodified", "mac"]);
+  const names = changed.match(/^\+(?!\+)\s*\w+/gm)?.map((line) => line.slice(1).trim());
+  // Two commits within a second have the same time.
+  expect(names?.filter((name) => name !== "lastmodified")).toEqual(["b", "mac"]);
 });
 
 test("a new file is encrypted by its rule, and refused without one", () => {
