@@ -15,6 +15,7 @@ import { packChunks } from "./pack.mjs";
 import { lazyPatterns } from "./lazy-patterns.mjs";
 import { buildTui, separateTui } from "./build-tui.mjs";
 import { fail, root, say } from "./ready.mjs";
+import { warm } from "./warm.mjs";
 
 const library = ["src", "formats", "keys"];
 const target = "node22";
@@ -32,6 +33,7 @@ if (process.argv.includes("--force") || !existsSync(stampFile) || readFileSync(s
   await buildTui(fresh);
   await buildManPage(fresh);
   copySchemas(fresh);
+  await warm(fresh);
   writeFileSync(join(fresh, ".stamp"), stamp);
   swap(fresh);
   say(`built dist (${((Date.now() - start) / 1000).toFixed(1)} s)`);
@@ -108,6 +110,7 @@ async function buildProgram(folder) {
     writeFileSync(join(folder, name), text);
   }
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
+  copyFileSync(join(root, ".scripts", "loader.cjs"), join(folder, "sotto.js"));
   chmodSync(join(folder, "sotto.js"), 0o755);
 }
 
@@ -151,7 +154,7 @@ function swap(fresh) {
 }
 
 function hashSources() {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(process.version);
   const single = ["package.json", "package-lock.json", "tsconfig.json"].map((name) => join(root, name));
   for (const file of [...library, ".scripts"].flatMap((name) => filesBelow(join(root, name))).concat(single)) {
     hash

@@ -10,15 +10,15 @@ const REQUIRE = /\brequire\("(\.{1,2}\/[^"]+)"\)/g;
 
 /**
  * @param {ReadonlyMap<string, string>} files text by path, relative to the same folder, with slashes
- * @param {string} entry the program; it becomes a pack with everything that it requires at once
+ * @param {string} entry the program; with everything that it requires at once it becomes the pack `frame.js`, which runs it
  * @param {Readonly<Record<string, (path: string) => boolean>>} packs by file name, which chunks, with everything that they require at
  *   once, make another pack; what is in an earlier one stays there
  * @returns {Map<string, string>} the files to write
  */
 export function packChunks(files, entry, packs) {
-  const frame = closure(files, entry);
   const folder = posix.dirname([...files.keys()].find((path) => path !== entry) ?? entry);
-  const packOf = new Map([...frame].map((path) => [path, entry]));
+  const frame = posix.join(folder, "frame.js");
+  const packOf = new Map([...closure(files, entry)].map((path) => [path, frame]));
   for (const [name, isMember] of Object.entries(packs)) {
     const members = [...files.keys()].filter(isMember).flatMap((path) => [...closure(files, path)]);
     for (const path of members) if (!packOf.has(path)) packOf.set(path, posix.join(folder, name));
@@ -30,11 +30,10 @@ export function packChunks(files, entry, packs) {
     const rows = members.map(
       (path) => `${JSON.stringify(path)}:((module,exports)=>{${redirect(withoutHead(files.get(path)), path, pack, packOf)}\n})`,
     );
-    const head = pack === entry ? "#!/usr/bin/env node\n" : "";
-    const start = pack === entry ? `$pack(${JSON.stringify(entry)});` : "";
+    const start = pack === frame ? `$pack(${JSON.stringify(entry)});` : "";
     written.set(
       pack,
-      `${head}"use strict";const $seen={},$chunks={${rows.join(",\n")}};` +
+      `"use strict";const $seen={},$chunks={${rows.join(",\n")}};` +
         "function $pack(name){let found=$seen[name];if(!found){found=$seen[name]={exports:{}};$chunks[name](found,found.exports)}return found.exports}" +
         `module.exports=$pack;${start}\n`,
     );

@@ -6,19 +6,14 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { accessFor, ANA, sealText } from "../support/sotto.ts";
+import { SPY } from "../support/spy.ts";
 
 const program: string = join(import.meta.dirname, "..", "..", "dist", "sotto.js");
 const work: string = mkdtempSync(join(tmpdir(), "sotto-start-"));
 afterAll(() => rmSync(work, { recursive: true }));
 
-/** Prints, last on standard error, which files and which parts of Node were loaded: with `require`, and with `import`. */
 const spy: string = join(work, "spy.cjs");
-writeFileSync(
-  spy,
-  `const files = new Set();
-  require("module").registerHooks({ load: (url, context, next) => (files.add(url), next(url, context)) });
-  process.on("exit", () => require("fs").writeSync(2, "\\n" + JSON.stringify([...files, ...process.moduleLoadList])));`,
-);
+writeFileSync(spy, SPY);
 
 /** Credentials of clouds that are none, so that nobody is asked. */
 const NOWHERE = { GOOGLE_CREDENTIALS: "/nowhere", SSL_CERT_FILE: "/nowhere", METADATA_SERVER_DETECTION: "none" };
@@ -73,13 +68,13 @@ describe("the built program", () => {
     expect(spawnSync(process.execPath, [link, "--version"], { encoding: "utf8" }).stdout).toBe("sops 3.13.3 (sotto 0.1.0)\n");
   });
 
-  test("tells its version out of one file", () => {
-    expect(start("--version")).toMatchObject({ status: 0, stdout: "sops 3.13.3 (sotto 0.1.0)\n", loaded: ["sotto.js"] });
+  test("tells its version out of two files", () => {
+    expect(start("--version")).toMatchObject({ status: 0, stdout: "sops 3.13.3 (sotto 0.1.0)\n", loaded: ["sotto.js", "frame.js"] });
   });
 
   test("loads help and reports only when they are shown", () => {
     const { status, stdout, loaded } = start("--help");
-    expect([status, loaded.length]).toEqual([0, 2]);
+    expect([status, loaded.length]).toEqual([0, 3]);
     expect(stdout).toContain("usage: sotto");
     expect(start("nothing-like-a-command").status).toBe(1);
   });
@@ -97,7 +92,7 @@ describe("the built program", () => {
     expect(stdout).toContain(shows);
     // No package, only what was built.
     expect(places).toContain(program);
-    expect(places.length).toBeGreaterThan(1);
+    expect(places.length).toBeGreaterThan(2);
     expect(places.filter((path) => !path.startsWith(dirname(program)))).toEqual([]);
     const texts = places.map((path) => readFileSync(path, "utf8"));
     expect(texts.filter((text) => FOREIGN.test(text)).length).toBe(0);

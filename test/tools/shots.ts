@@ -48,7 +48,7 @@ const editor: Steps = async (session, project) => {
 const history: Steps = async (session) => {
   await home(session);
   await session.press("H");
-  await session.waitFor("Commits");
+  await session.waitFor("HEAD ");
   await session.press("j");
   await session.settled(300);
 };

@@ -47,10 +47,12 @@ const combinations = new Map<string, readonly string[]>();
 /** The same list for the same style. */
 function codesOf({ role, inverse, underline }: Span, theme: Codes): readonly string[] {
   const own = role === undefined ? "" : theme[role];
-  // Dim and inverse together are hard to read in many terminals.
-  const parts = [inverse === true && own === "2" ? "" : own, inverse === true ? "7" : "", underline === true ? "4" : ""].filter(
-    (part) => part !== "",
-  );
+  // Where the cursor is, is one even bar: a colour would become its background, and dim and inverse are hard to read together.
+  const parts = [
+    ...(inverse === true ? own.split(";").filter((code) => code === "1") : [own]),
+    inverse === true ? "7" : "",
+    underline === true ? "4" : "",
+  ].filter((part) => part !== "");
   const key = parts.join(";");
   if (key === "") return PLAIN;
   let codes = combinations.get(key);
