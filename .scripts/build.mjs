@@ -126,7 +126,10 @@ async function buildManPage(folder) {
   writeFileSync(join(folder, "sotto.1"), await renderManPage(COMMANDS));
 }
 
-/** `import()` of one of our own chunks becomes `require()`; packages that stay outside keep theirs, for they may be ES modules. */
+/**
+ * `import()` of one of our own chunks becomes `require()`. What stays outside may be an ES module: it is imported by the loader, for
+ * Node warns of an `import()` in a script that it did not load itself.
+ */
 async function toCommonJs(text, folder, chunks) {
   const own = text.replaceAll(/\bimport\("(\.{1,2}\/[^"]+)"\)/g, (whole, path) =>
     chunks.has(resolve(folder, path)) ? `Promise.resolve().then(()=>require("${path}"))` : whole,
@@ -139,9 +142,11 @@ async function toCommonJs(text, folder, chunks) {
     minify: true,
     ...(hasUrl ? { define: { "import.meta.url": "chunkUrl" } } : {}),
   });
-  if (!hasUrl) return code;
-  const shebang = code.startsWith("#!") ? code.slice(0, code.indexOf("\n") + 1) : "";
-  return `${shebang}const chunkUrl=require("node:url").pathToFileURL(__filename).href;${code.slice(shebang.length)}`;
+  const imported = code.replaceAll(/(?<=\bawait |=>)import\(/g, "$import(");
+  if (/(?<![$.\w])import\(/.test(imported)) fail("an import() stands where the build does not look for one");
+  if (!hasUrl) return imported;
+  const shebang = imported.startsWith("#!") ? imported.slice(0, imported.indexOf("\n") + 1) : "";
+  return `${shebang}const chunkUrl=require("node:url").pathToFileURL(__filename).href;${imported.slice(shebang.length)}`;
 }
 
 /** The new folder takes the place of the old one at once, so that a program that is being started finds one or the other. */

@@ -9,10 +9,12 @@
 "use strict";
 const { readFileSync } = require("node:fs");
 const path = require("node:path");
-const { constants, Script } = require("node:vm");
+const { pathToFileURL } = require("node:url");
+const { Script } = require("node:vm");
 
 const kept = path.join(__dirname, "code", `${process.version}-${process.platform}-${process.arch}`);
 const modules = new Map();
+const isOwn = (name) => name.startsWith(".");
 
 load(path.join(__dirname, "chunks", "frame.js"));
 
@@ -23,13 +25,14 @@ function load(file) {
   const module = { exports: {} };
   modules.set(file, module);
   const source = readFileSync(file);
-  const script = new Script(`(function(exports,require,module,__filename){${source.toString()}\n})`, {
+  const script = new Script(`(function(exports,require,module,__filename,$import){${source.toString()}\n})`, {
     filename: file,
     cachedData: codeOf(file, source),
-    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  const requireFrom = (name) => (name.startsWith(".") ? load(path.join(path.dirname(file), name)) : require(name));
-  script.runInThisContext()(module.exports, requireFrom, module, file);
+  const placeOf = (name) => path.join(path.dirname(file), name);
+  const requireFrom = (name) => (isOwn(name) ? load(placeOf(name)) : require(name));
+  const importFrom = (name) => import(isOwn(name) ? pathToFileURL(placeOf(name)).href : name);
+  script.runInThisContext()(module.exports, requireFrom, module, file, importFrom);
   return module.exports;
 }
 
